@@ -1,0 +1,153 @@
+//! What somebody asks for. Its parts are parsed already; whether it may happen is for `decide`.
+
+use crate::agenda::Agenda;
+use crate::event::{Contributed, Event, Form, HoldReason, Kind};
+use crate::ids::{ContributionId, LinkId, RoundNumber, TableNumber, ThemeId};
+use crate::role::Role;
+use crate::text::{ContributionText, Definition, Label, QuestionText, Reason, ThemeName, Title};
+use crate::time::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Convene(Box<Agenda>),
+    AskQuestion { round: RoundNumber, title: Title, question: QuestionText },
+    SeatTable { table: TableNumber, seats: u16 },
+    IssueLink { link: LinkId, role: Role, table: Option<TableNumber>, label: Option<Label> },
+    RevokeLink { link: LinkId },
+    OpenRound { round: RoundNumber },
+    CloseRound { round: RoundNumber },
+    Close,
+
+    Contribute(Box<Contribute>),
+    Correct { contribution: ContributionId, words: ContributionText },
+    ReadBack { contribution: ContributionId },
+    Withdraw { contribution: ContributionId },
+    Hold { contribution: ContributionId, reason: HoldReason },
+    Release { contribution: ContributionId },
+
+    NameTheme { theme: ThemeId, name: ThemeName, definition: Option<Definition> },
+    RenameTheme { theme: ThemeId, name: ThemeName, reason: Reason },
+    DefineTheme { theme: ThemeId, definition: Definition },
+    MergeTheme { theme: ThemeId, into: ThemeId, reason: Reason },
+    RetireTheme { theme: ThemeId, reason: Reason },
+    Assign { contribution: ContributionId, theme: ThemeId },
+    Unassign { contribution: ContributionId, theme: ThemeId },
+    MarkRead { contribution: ContributionId },
+    SetAside { contribution: ContributionId, reason: Reason },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contribute {
+    pub contribution: ContributionId,
+    /// `None` means the round that is open.
+    pub round: Option<RoundNumber>,
+    pub table: Option<TableNumber>,
+    pub kind: Kind,
+    pub form: Form,
+    pub read_back: bool,
+    pub heard_from: Option<u16>,
+    pub said_at: Option<Timestamp>,
+    /// `None` only in an import, for a row whose answer was left blank.
+    pub words: Option<ContributionText>,
+}
+
+impl Contribute {
+    /// A plain point in the speaker's own words, in the round that is open.
+    pub fn words(contribution: ContributionId, words: ContributionText) -> Self {
+        Self {
+            contribution,
+            round: None,
+            table: None,
+            kind: Kind::Point,
+            form: Form::Verbatim,
+            read_back: false,
+            heard_from: None,
+            said_at: None,
+            words: Some(words),
+        }
+    }
+}
+
+impl Command {
+    /// The roles that may ask for it. The organiser may run the day; only the theme team codes; only the person who
+    /// said a thing, or the table, may change it.
+    pub fn admits(&self) -> &'static [Role] {
+        match self {
+            Command::Convene(_)
+            | Command::AskQuestion { .. }
+            | Command::SeatTable { .. }
+            | Command::IssueLink { .. }
+            | Command::RevokeLink { .. }
+            | Command::OpenRound { .. }
+            | Command::CloseRound { .. }
+            | Command::Close => &[Role::Organiser],
+            Command::Contribute(_) => &[Role::Facilitator, Role::Participant, Role::Organiser],
+            Command::Correct { .. } | Command::Withdraw { .. } => &[Role::Facilitator, Role::Participant],
+            Command::ReadBack { .. } => &[Role::Facilitator],
+            Command::Hold { .. } | Command::Release { .. } => &[Role::Moderator],
+            Command::NameTheme { .. }
+            | Command::RenameTheme { .. }
+            | Command::DefineTheme { .. }
+            | Command::MergeTheme { .. }
+            | Command::RetireTheme { .. }
+            | Command::Assign { .. }
+            | Command::Unassign { .. }
+            | Command::MarkRead { .. }
+            | Command::SetAside { .. } => &[Role::ThemeTeam, Role::Organiser],
+        }
+    }
+
+    /// The private words that it carries, if it carries any.
+    pub fn words(&self) -> Option<&ContributionText> {
+        match self {
+            Command::Contribute(said) => said.words.as_ref(),
+            Command::Correct { words, .. } => Some(words),
+            _ => None,
+        }
+    }
+
+    /// Whether `stored`, which was recorded under the same id with `words`, is this very command's doing, so that
+    /// the answer of then is the answer of now. For a contribution the words decide: a device that lost the ack may
+    /// send it again over another channel, after a restart, or when the round has closed.
+    pub fn repeats(&self, stored: &Event, words: Option<&str>) -> bool {
+        let same_words = self.words().map(ContributionText::as_str) == words;
+        match (self, stored) {
+            (Command::Contribute(now), Event::Contributed(Contributed { contribution, .. })) => {
+                now.contribution == *contribution && same_words
+            }
+            (Command::Correct { contribution: now, .. }, Event::Corrected { contribution }) => {
+                now == contribution && same_words
+            }
+            (command, event) => command.plain_event().as_ref() == Some(event),
+        }
+    }
+
+    /// The event of a command whose outcome needs nothing but the command itself.
+    pub(crate) fn plain_event(&self) -> Option<Event> {
+        Some(match self.clone() {
+            Command::SeatTable { table, seats } => Event::TableSeated { table, seats },
+            Command::IssueLink { link, role, table, label } => Event::LinkIssued { link, role, table, label },
+            Command::RevokeLink { link } => Event::LinkRevoked { link },
+            Command::OpenRound { round } => Event::RoundOpened { round },
+            Command::CloseRound { round } => Event::RoundClosed { round },
+            Command::Close => Event::Closed {},
+            Command::ReadBack { contribution } => Event::ReadBack { contribution },
+            Command::Withdraw { contribution } => Event::Withdrawn { contribution },
+            Command::Hold { contribution, reason } => Event::Held { contribution, reason },
+            Command::Release { contribution } => Event::Released { contribution },
+            Command::NameTheme { theme, name, definition } => Event::ThemeNamed { theme, name, definition },
+            Command::RenameTheme { theme, name, reason } => Event::ThemeRenamed { theme, name, reason },
+            Command::DefineTheme { theme, definition } => Event::ThemeDefined { theme, definition },
+            Command::MergeTheme { theme, into, reason } => Event::ThemeMerged { theme, into, reason },
+            Command::RetireTheme { theme, reason } => Event::ThemeRetired { theme, reason },
+            Command::Assign { contribution, theme } => Event::Assigned { contribution, theme },
+            Command::Unassign { contribution, theme } => Event::Unassigned { contribution, theme },
+            Command::MarkRead { contribution } => Event::Read { contribution },
+            Command::SetAside { contribution, reason } => Event::SetAside { contribution, reason },
+            Command::Convene(_)
+            | Command::AskQuestion { .. }
+            | Command::Contribute(_)
+            | Command::Correct { .. } => return None,
+        })
+    }
+}

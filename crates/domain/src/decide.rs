@@ -1,0 +1,269 @@
+//! The rules: one arm per command, each saying no first and then what happens.
+
+use crate::agenda::{Agenda, ROUNDS_MAX, TABLES_MAX};
+use crate::assembly::{
+    Assembly, Attention, Context, Fact, HEARD_FROM_MAX, RoundState, Said, Stage, Standing, THEMES_MAX,
+};
+use crate::command::{Command, Contribute};
+use crate::event::{Channel, Contributed, Event};
+use crate::ids::{ContributionId, RoundNumber, TableNumber, ThemeId};
+use crate::rejection::Rejection;
+use crate::role::Role;
+use crate::text::{QuestionText, ThemeName, Title};
+
+type Decision = Result<Vec<Fact>, Rejection>;
+
+pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> Decision {
+    if !command.admits().contains(&context.actor.role) {
+        return Err(Rejection::NotForThisRole(context.actor.role));
+    }
+    match (state.stage, command) {
+        (Stage::NotConvened, Command::Convene(agenda)) => return convene(agenda),
+        (Stage::NotConvened, _) => return Err(Rejection::NotConvened),
+        (Stage::Convened, Command::Convene(_)) => return Err(Rejection::AlreadyConvened),
+        (Stage::Closed, command) if !may_follow_the_close(command) => return Err(Rejection::AssemblyClosed),
+        (Stage::Convened | Stage::Closed, _) => {}
+    }
+    match command {
+        Command::AskQuestion { round, title, question } => ask(state, *round, title, question),
+        Command::Contribute(said) => contribute(state, said, context),
+        Command::Correct { contribution, words } => {
+            own(state, *contribution, context)?;
+            let event = Event::Corrected { contribution: *contribution };
+            Ok(vec![Fact { event, words: Some(words.clone()) }])
+        }
+        command => {
+            permit(state, command, context)?;
+            Ok(command.plain_event().map(Fact::from).into_iter().collect())
+        }
+    }
+}
+
+/// A person may take back words, and staff may finish reading, coding and moderating, after the day has ended.
+fn may_follow_the_close(command: &Command) -> bool {
+    let speaks = matches!(command, Command::Contribute(_) | Command::Correct { .. } | Command::ReadBack { .. });
+    let runs_the_day = matches!(
+        command,
+        Command::OpenRound { .. }
+            | Command::CloseRound { .. }
+            | Command::AskQuestion { .. }
+            | Command::SeatTable { .. }
+            | Command::Convene(_)
+            | Command::Close
+    );
+    !speaks && !runs_the_day
+}
+
+fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), Rejection> {
+    match command {
+        Command::SeatTable { .. } | Command::Close => Ok(()),
+        Command::IssueLink { link, .. } if state.links.contains_key(link) => {
+            Err(Rejection::IdUsedForSomethingElse)
+        }
+        Command::IssueLink { role, table, .. } => may_issue(state, *role, *table),
+        Command::RevokeLink { link } => state.links.get(link).map(drop).ok_or(Rejection::UnknownLink),
+        Command::OpenRound { round } => may_open(state, *round),
+        Command::CloseRound { round } => is_open(state, *round),
+        Command::ReadBack { contribution } => may_mark_read_back(state, *contribution, context),
+        Command::Withdraw { contribution } => own(state, *contribution, context).map(drop),
+        Command::Hold { contribution, .. } => match standing(state, *contribution)?.standing {
+            Standing::Held => Err(Rejection::AlreadyHeld),
+            _ => Ok(()),
+        },
+        Command::Release { contribution } => match standing(state, *contribution)?.standing {
+            Standing::Held => Ok(()),
+            _ => Err(Rejection::NotHeld),
+        },
+        Command::NameTheme { theme, .. } if state.themes.contains_key(theme) => {
+            Err(Rejection::IdUsedForSomethingElse)
+        }
+        Command::NameTheme { name, .. } => may_name(state, name),
+        Command::RenameTheme { theme, name, .. } => {
+            live(state, *theme)?;
+            name_is_free(state, name, Some(*theme))
+        }
+        Command::DefineTheme { theme, .. } | Command::RetireTheme { theme, .. } => live(state, *theme),
+        Command::MergeTheme { theme, into, .. } if theme == into => Err(Rejection::MergeIntoItself),
+        Command::MergeTheme { theme, into, .. } => live(state, *theme).and(live(state, *into)),
+        Command::Assign { contribution, theme } => may_assign(state, *contribution, *theme),
+        Command::Unassign { contribution, theme } => {
+            let assigned = known(state, *contribution)?.themes.contains(theme);
+            if assigned { Ok(()) } else { Err(Rejection::NotAssigned) }
+        }
+        Command::MarkRead { contribution } => match known(state, *contribution)?.attention {
+            Attention::Unread => Ok(()),
+            _ => Err(Rejection::AlreadyMarked),
+        },
+        Command::SetAside { contribution, .. } => may_set_aside(state, *contribution),
+        Command::Convene(_)
+        | Command::AskQuestion { .. }
+        | Command::Contribute(_)
+        | Command::Correct { .. } => Ok(()),
+    }
+}
+
+fn convene(agenda: &Agenda) -> Decision {
+    if agenda.rounds.is_empty() || agenda.rounds.len() > ROUNDS_MAX || agenda.tables > TABLES_MAX {
+        return Err(Rejection::BadAgenda { max: ROUNDS_MAX });
+    }
+    let convened = Event::Convened {
+        title: agenda.title.clone(),
+        purpose: agenda.purpose.clone(),
+        board: agenda.board.clone(),
+        time_zone: agenda.time_zone.clone(),
+    };
+    let questions = (1..).filter_map(RoundNumber::new).zip(&agenda.rounds).map(|(round, asked)| {
+        let (title, question) = (asked.title.clone(), asked.question.clone());
+        Event::QuestionAsked { round, version: 1, title, question }
+    });
+    let tables = (1..=agenda.tables).filter_map(TableNumber::new);
+    let seated = tables.map(|table| Event::TableSeated { table, seats: agenda.seats });
+    let rule = agenda.duty_rule.clone().map(|rule| Event::DutyRuleFixed { rule });
+    Ok(std::iter::once(convened).chain(rule).chain(questions).chain(seated).map(Fact::from).collect())
+}
+
+/// A question may be asked anew, as a new version, until its round has opened: what people answered stays what
+/// they were asked.
+fn ask(state: &Assembly, round: RoundNumber, title: &Title, question: &QuestionText) -> Decision {
+    let version = match state.rounds.get(&round) {
+        Some(known) if known.state != RoundState::Planned => return Err(Rejection::QuestionInUse(round)),
+        Some(known) => known.version.saturating_add(1),
+        None if usize::from(round.get()) == state.rounds.len() + 1 && state.rounds.len() < ROUNDS_MAX => 1,
+        None => return Err(Rejection::UnknownRound(round)),
+    };
+    Ok(vec![Event::QuestionAsked { round, version, title: title.clone(), question: question.clone() }.into()])
+}
+
+fn contribute(state: &Assembly, said: &Contribute, context: &Context) -> Decision {
+    let imported = matches!(context.channel, Channel::Import | Channel::Paper);
+    let round = match said.round.or_else(|| state.open_round()) {
+        Some(round) if imported => round,
+        Some(round) => is_open(state, round).map(|()| round)?,
+        None => return Err(Rejection::NoRoundOpen),
+    };
+    let version = state.rounds.get(&round).ok_or(Rejection::UnknownRound(round))?.version;
+    if said.words.is_none() && context.channel != Channel::Import {
+        return Err(Rejection::NoWords);
+    }
+    let table = table_of(state, said, context)?;
+    if said.heard_from.is_some_and(|heard| heard > HEARD_FROM_MAX) {
+        return Err(Rejection::TooManyHeard { max: HEARD_FROM_MAX });
+    }
+    if state.said.contains_key(&said.contribution) {
+        return Err(Rejection::IdUsedForSomethingElse);
+    }
+    let event = Event::Contributed(Contributed {
+        contribution: said.contribution,
+        round,
+        version,
+        table,
+        kind: said.kind,
+        form: said.form,
+        read_back: said.read_back,
+        heard_from: said.heard_from,
+        said_at: said.said_at,
+    });
+    Ok(vec![Fact { event, words: said.words.clone() }])
+}
+
+/// The table that speaks: a facilitator's own; none for a participant; the one on the card in an import.
+fn table_of(state: &Assembly, said: &Contribute, context: &Context) -> Result<Option<TableNumber>, Rejection> {
+    let table = match context.actor.role {
+        Role::Facilitator => {
+            let own = context.actor.table.ok_or(Rejection::NoTable)?;
+            if said.table.is_some_and(|named| named != own) {
+                return Err(Rejection::NotYourTable);
+            }
+            Some(own)
+        }
+        Role::Organiser => said.table,
+        _ if said.table.is_some() || said.read_back || said.heard_from.is_some() => {
+            return Err(Rejection::OnlyForTables);
+        }
+        _ => None,
+    };
+    match table {
+        Some(table) if !state.tables.contains_key(&table) => Err(Rejection::UnknownTable(table)),
+        table => Ok(table),
+    }
+}
+
+fn known(state: &Assembly, id: ContributionId) -> Result<&Said, Rejection> {
+    state.said.get(&id).ok_or(Rejection::UnknownContribution)
+}
+
+/// A contribution that has not been withdrawn.
+fn standing(state: &Assembly, id: ContributionId) -> Result<&Said, Rejection> {
+    let said = known(state, id)?;
+    if said.standing == Standing::Withdrawn { Err(Rejection::ContributionWithdrawn) } else { Ok(said) }
+}
+
+/// A contribution of the sender: said at the facilitator's table, or by the same voice.
+fn own<'a>(state: &'a Assembly, id: ContributionId, context: &Context) -> Result<&'a Said, Rejection> {
+    let said = standing(state, id)?;
+    let own = match context.actor.role {
+        Role::Facilitator => said.table.is_some() && said.table == context.actor.table,
+        _ => said.table.is_none() && said.voice.is_some() && said.voice == context.voice,
+    };
+    if own { Ok(said) } else { Err(Rejection::NotYours) }
+}
+
+fn may_mark_read_back(state: &Assembly, id: ContributionId, context: &Context) -> Result<(), Rejection> {
+    if own(state, id, context)?.read_back { Err(Rejection::AlreadyMarked) } else { Ok(()) }
+}
+
+fn may_issue(state: &Assembly, role: Role, table: Option<TableNumber>) -> Result<(), Rejection> {
+    match (role, table) {
+        (Role::Facilitator, None) => Err(Rejection::NoTable),
+        (_, Some(table)) if !state.tables.contains_key(&table) => Err(Rejection::UnknownTable(table)),
+        _ => Ok(()),
+    }
+}
+
+fn may_open(state: &Assembly, round: RoundNumber) -> Result<(), Rejection> {
+    match state.open_round() {
+        Some(open) => Err(Rejection::AnotherRoundOpen(open)),
+        None => state.rounds.get(&round).map(drop).ok_or(Rejection::UnknownRound(round)),
+    }
+}
+
+fn is_open(state: &Assembly, round: RoundNumber) -> Result<(), Rejection> {
+    match state.rounds.get(&round).ok_or(Rejection::UnknownRound(round))?.state {
+        RoundState::Open => Ok(()),
+        RoundState::Planned | RoundState::Closed => Err(Rejection::RoundNotOpen(round)),
+    }
+}
+
+fn live(state: &Assembly, theme: ThemeId) -> Result<(), Rejection> {
+    match state.themes.get(&theme) {
+        Some(theme) if theme.live => Ok(()),
+        _ => Err(Rejection::UnknownTheme),
+    }
+}
+
+fn may_name(state: &Assembly, name: &ThemeName) -> Result<(), Rejection> {
+    if state.themes.values().filter(|theme| theme.live).count() >= THEMES_MAX {
+        return Err(Rejection::TooManyThemes { max: THEMES_MAX });
+    }
+    name_is_free(state, name, None)
+}
+
+fn name_is_free(state: &Assembly, name: &ThemeName, but: Option<ThemeId>) -> Result<(), Rejection> {
+    let wanted = name.as_str().to_lowercase();
+    let mut others = state.themes.iter().filter(|(id, theme)| theme.live && Some(**id) != but);
+    let taken = others.any(|(_, theme)| theme.name.as_str().to_lowercase() == wanted);
+    if taken { Err(Rejection::ThemeNameTaken) } else { Ok(()) }
+}
+
+fn may_assign(state: &Assembly, id: ContributionId, theme: ThemeId) -> Result<(), Rejection> {
+    live(state, theme)?;
+    if standing(state, id)?.themes.contains(&theme) { Err(Rejection::AlreadyAssigned) } else { Ok(()) }
+}
+
+fn may_set_aside(state: &Assembly, id: ContributionId) -> Result<(), Rejection> {
+    let said = known(state, id)?;
+    if !said.themes.is_empty() {
+        return Err(Rejection::StillInATheme);
+    }
+    if said.attention == Attention::SetAside { Err(Rejection::AlreadyMarked) } else { Ok(()) }
+}

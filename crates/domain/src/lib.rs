@@ -1,0 +1,31 @@
+//! What may happen in an assembly and what it means.
+//!
+//! Read the modules in this order: [`ids`] and [`text`] (every value is parsed once), [`command`] (what
+//! somebody asks for), [`event`] (what happened), [`assembly`] (`decide` and `evolve`: the rules),
+//! [`rejection`] (every way to say no, with its sentence).
+//!
+//! Invariants. This crate never touches a clock, a file, the network or randomness: time and ids are handed in.
+//! It never panics on any input. It does not know how an event is stored, sent or shown.
+
+pub mod agenda;
+pub mod assembly;
+pub mod command;
+mod decide;
+pub mod event;
+pub mod ids;
+pub mod rejection;
+pub mod role;
+pub mod text;
+pub mod time;
+
+pub use agenda::{Agenda, DutyRule, Question};
+pub use assembly::{Assembly, Context, Fact, Meta, RoundState};
+pub use command::{Command, Contribute};
+pub use event::{Channel, Event, Form, HoldReason, Kind};
+pub use ids::{AssemblyId, ContributionId, LinkId, RoundNumber, Slug, TableNumber, ThemeId, VoiceTag};
+pub use rejection::Rejection;
+pub use role::{Actor, Role};
+pub use text::{
+    BadText, ContributionText, Definition, Label, Name, Purpose, QuestionText, Reason, ThemeName, Title,
+};
+pub use time::Timestamp;
