@@ -1,0 +1,20 @@
+//! The record of one assembly: an append-only log of events in one SQLite file, `record.db`.
+//!
+//! The main path is [`Writer::append`]: a batch of events is given positions, written out as exact bytes, hashed
+//! into leaves and committed in one transaction that is on the disk when the call returns. [`Reader`] reads pages
+//! of them from any thread or process, and [`check`] recomputes everything that can be recomputed.
+//!
+//! What holds:
+//! - positions run 1, 2, 3 … without a gap, in the order of commit, because there is one writer and a lock says so;
+//! - the public part of an event is kept and hashed as the bytes that were written, and is never serialised again;
+//! - private words lie in the file only under a key of their own, and the public part commits to them by a hash;
+//! - the time of recording never goes backwards, whatever the clock does.
+//!
+//! This crate never reads a clock, never looks into a payload, never logs, and knows nothing of assemblies beyond
+//! the id of the one whose record it keeps.
+
+mod error;
+mod position;
+
+pub use error::Error;
+pub use position::Position;
