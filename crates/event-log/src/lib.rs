@@ -14,7 +14,9 @@
 //! the id of the one whose record it keeps.
 
 mod error;
+mod hold;
 mod position;
 
 pub use error::Error;
+pub use hold::Hold;
 pub use position::Position;
