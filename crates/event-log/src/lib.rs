@@ -16,7 +16,9 @@
 mod error;
 mod hold;
 mod position;
+mod seal;
 
 pub use error::Error;
 pub use hold::Hold;
 pub use position::Position;
+pub use seal::{Sealed, WORDS_LIMIT, Words};
