@@ -14,11 +14,16 @@
 //! the id of the one whose record it keeps.
 
 mod error;
+mod event;
+mod hex;
 mod hold;
 mod position;
+mod public;
 mod seal;
 
 pub use error::Error;
+pub use event::{Appended, NewEvent, Recorded};
 pub use hold::Hold;
 pub use position::Position;
+pub use public::PUBLIC_LIMIT;
 pub use seal::{Sealed, WORDS_LIMIT, Words};
