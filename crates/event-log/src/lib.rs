@@ -19,11 +19,15 @@ mod hex;
 mod hold;
 mod position;
 mod public;
+mod reader;
+mod rows;
 mod seal;
+mod store;
 
 pub use error::Error;
 pub use event::{Appended, NewEvent, Recorded};
 pub use hold::Hold;
 pub use position::Position;
 pub use public::PUBLIC_LIMIT;
+pub use reader::Reader;
 pub use seal::{Sealed, WORDS_LIMIT, Words};

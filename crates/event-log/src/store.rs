@@ -1,0 +1,163 @@
+//! The file of a record: its tables, and the settings that every connection to it must have.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::types::{FromSql, ToSql};
+use rusqlite::{Connection, OpenFlags};
+use uuid::Uuid;
+
+use crate::Error;
+
+const FILE: &str = "record.db";
+/// "PLNR", so that a record is told apart from any other SQLite file.
+const APPLICATION: i64 = 0x504c_4e52;
+/// The version of the tables below.
+const FORMAT: i64 = 1;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+/// In KiB, as SQLite wants negative numbers to be read.
+const WRITER_CACHE: i64 = -65_536;
+const READER_CACHE: i64 = -16_384;
+/// Pages of 4 KiB that the write-ahead log takes before the writer copies them into the file.
+const CHECKPOINT_PAGES: i64 = 4_096;
+const LOG_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
+
+/// A row is written once; the sealed bytes come last, so that who reads only the public part never touches them.
+/// Keys are apart because they are the one thing that may be destroyed.
+const TABLES: &str = "
+    CREATE TABLE record (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        assembly BLOB NOT NULL CHECK (length(assembly) = 16)
+    ) STRICT;
+    CREATE TABLE events (
+        position INTEGER PRIMARY KEY CHECK (position > 0),
+        id BLOB UNIQUE CHECK (length(id) = 16),
+        leaf BLOB NOT NULL CHECK (length(leaf) = 32),
+        public BLOB NOT NULL,
+        sealed BLOB
+    ) STRICT;
+    CREATE TABLE keys (
+        position INTEGER PRIMARY KEY CHECK (position > 0),
+        key BLOB NOT NULL CHECK (length(key) = 32)
+    ) STRICT;
+    CREATE TRIGGER record_stays BEFORE UPDATE ON record
+        BEGIN SELECT RAISE(ABORT, 'a record never changes its assembly'); END;
+    CREATE TRIGGER record_remains BEFORE DELETE ON record
+        BEGIN SELECT RAISE(ABORT, 'a record never changes its assembly'); END;
+    CREATE TRIGGER events_stay BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'a recorded event never changes'); END;
+    CREATE TRIGGER events_remain BEFORE DELETE ON events
+        BEGIN SELECT RAISE(ABORT, 'a recorded event is never deleted'); END;
+    CREATE TRIGGER keys_stay BEFORE UPDATE ON keys
+        BEGIN SELECT RAISE(ABORT, 'a key never changes'); END;
+";
+
+/// Where the record of this folder lies.
+pub(crate) fn path(folder: &Path) -> PathBuf {
+    folder.join(FILE)
+}
+
+/// Makes an empty record at `path`, which must be on the disk in full when this returns.
+pub(crate) fn build(path: &Path, assembly: Uuid) -> Result<(), Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let mut connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    set_for_writing(&connection)?;
+    write_tables(&mut connection, assembly).map_err(Error::unwritten)?;
+    connection.close().map_err(|(_, error)| Error::unwritten(error))
+}
+
+fn write_tables(connection: &mut Connection, assembly: Uuid) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(TABLES)?;
+    transaction.execute("INSERT INTO record (only, assembly) VALUES (1, ?1)", [assembly.as_bytes()])?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.commit()
+}
+
+/// A connection that may append, and the assembly that the record is of.
+pub(crate) fn open_for_writing(path: &Path) -> Result<(Connection, Uuid), Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    set_for_writing(&connection)?;
+    let assembly = assembly(&connection)?;
+    Ok((connection, assembly))
+}
+
+/// A connection that cannot write, and the assembly that the record is of.
+pub(crate) fn open_for_reading(path: &Path) -> Result<(Connection, Uuid), Error> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    set(&connection, "query_only", 1)?;
+    set(&connection, "cache_size", READER_CACHE)?;
+    let assembly = assembly(&connection)?;
+    Ok((connection, assembly))
+}
+
+fn open(path: &Path, mode: OpenFlags) -> Result<Connection, Error> {
+    if !path.exists() {
+        return Err(Error::Missing { path: path.to_owned() });
+    }
+    let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(PATIENCE)?;
+    recognise(&connection, path)?;
+    distrust(&connection)?;
+    Ok(connection)
+}
+
+/// Looks at the two numbers in the file's header before anything is read from its tables.
+fn recognise(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let stranger = |why: String| Error::NotARecord { path: path.to_owned(), why };
+    match get::<i64>(connection, "application_id") {
+        Ok(APPLICATION) => {}
+        Ok(other) => return Err(stranger(format!("it was made by application {other}"))),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+            return Err(stranger(error.to_string()));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    match get::<i64>(connection, "user_version")? {
+        FORMAT => Ok(()),
+        found if found > FORMAT => Err(Error::Newer { found, known: FORMAT }),
+        found => Err(stranger(format!("its format is {found}"))),
+    }
+}
+
+/// A file may come from elsewhere: nothing in its schema may run code, and nobody edits the schema through us.
+fn distrust(connection: &Connection) -> Result<(), Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    set(connection, "trusted_schema", 0)
+}
+
+/// The settings that durability, erasure and the triggers rest on.
+fn set_for_writing(connection: &Connection) -> Result<(), Error> {
+    distrust(connection)?;
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::Setting { name: "journal_mode", got: mode });
+    }
+    // 2 is FULL: the write-ahead log is synced before a commit returns.
+    set(connection, "synchronous", 2)?;
+    set(connection, "secure_delete", 1)?;
+    // Without this, INSERT OR REPLACE would delete a row and not fire the trigger that forbids it.
+    set(connection, "recursive_triggers", 1)?;
+    set(connection, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    set(connection, "journal_size_limit", LOG_LIMIT_BYTES)?;
+    set(connection, "cache_size", WRITER_CACHE)
+}
+
+/// Some settings answer and some do not, and SQLite ignores what it does not know, so each is read back.
+fn set(connection: &Connection, name: &'static str, value: i64) -> Result<(), Error> {
+    connection.pragma(None, name, value.to_sql()?, |_| Ok(()))?;
+    let got: i64 = get(connection, name)?;
+    if got == value { Ok(()) } else { Err(Error::Setting { name, got: got.to_string() }) }
+}
+
+fn get<T: FromSql>(connection: &Connection, name: &str) -> rusqlite::Result<T> {
+    connection.pragma_query_value(None, name, |row| row.get(0))
+}
+
+fn assembly(connection: &Connection) -> Result<Uuid, Error> {
+    let bytes = connection.query_row("SELECT assembly FROM record", [], |row| row.get(0))?;
+    Ok(Uuid::from_bytes(bytes))
+}
