@@ -23,6 +23,7 @@ mod reader;
 mod rows;
 mod seal;
 mod store;
+mod writer;
 
 pub use error::Error;
 pub use event::{Appended, NewEvent, Recorded};
@@ -31,3 +32,4 @@ pub use position::Position;
 pub use public::PUBLIC_LIMIT;
 pub use reader::Reader;
 pub use seal::{Sealed, WORDS_LIMIT, Words};
+pub use writer::Writer;

@@ -1,0 +1,236 @@
+//! The one writer of a record.
+
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+
+use rusqlite::{Transaction, TransactionBehavior};
+use uuid::Uuid;
+
+use crate::rows::Rows;
+use crate::{Appended, Error, Hold, NewEvent, Position, Recorded, Words, public, store};
+
+const LOCK: &str = "record";
+/// How many of the last events are hashed again when a record is opened: a crash can only have hurt the end.
+const LOOK_BACK: u64 = 256;
+
+/// The only one who appends to a record, for as long as it lives: it holds `record.lock`.
+pub struct Writer {
+    rows: Rows,
+    head: Option<Position>,
+    last_recorded_at_ms: u64,
+    state: State,
+    /// The public part that is being written; kept so that its memory serves every event.
+    scratch: Vec<u8>,
+    // Fields are dropped in this order, so the lock outlives the connection.
+    _hold: Hold,
+}
+
+enum State {
+    Taking,
+    Stopped,
+}
+
+impl Writer {
+    /// Makes `folder` where it is missing, readable by its owner only, and an empty record in it.
+    pub fn create(folder: &Path, assembly: Uuid) -> Result<Writer, Error> {
+        make_folder(folder)?;
+        let hold = Hold::take(folder, LOCK)?;
+        let path = store::path(folder);
+        if path.exists() {
+            return Err(Error::Exists { path });
+        }
+        // The record gets its name last, so that a crash leaves either none or a whole one.
+        let unfinished = path.with_extension("new");
+        remove_leftovers(&unfinished)?;
+        store::build(&unfinished, assembly)?;
+        fs::rename(&unfinished, &path).map_err(Error::io(&path))?;
+        sync_folder(folder)?;
+        Self::open_held(folder, hold)
+    }
+
+    /// Opens the record of `folder` to go on with it. What a crash left half-done is undone by SQLite here, and
+    /// the end of the record is hashed again before anything is put after it.
+    pub fn open(folder: &Path) -> Result<Writer, Error> {
+        let path = store::path(folder);
+        if !path.exists() {
+            return Err(Error::Missing { path });
+        }
+        let hold = Hold::take(folder, LOCK)?;
+        Self::open_held(folder, hold)
+    }
+
+    fn open_held(folder: &Path, hold: Hold) -> Result<Writer, Error> {
+        let (connection, assembly) = store::open_for_writing(&store::path(folder))?;
+        let rows = Rows { connection, assembly };
+        let head = rows.head()?;
+        no_gaps(&rows, head)?;
+        let last_recorded_at_ms = look_back(&rows, head)?;
+        let scratch = Vec::new();
+        Ok(Writer { rows, head, last_recorded_at_ms, state: State::Taking, scratch, _hold: hold })
+    }
+
+    /// Appends all of `events` or none, in one transaction that is on the disk when this returns.
+    ///
+    /// `now_ms` is the time in milliseconds since 1970-01-01 UTC; where it is before that of the last event, the
+    /// last event's time is recorded again. After an error that [is fatal](Error::is_fatal) the writer refuses
+    /// everything: open the record anew.
+    pub fn append(&mut self, events: &[NewEvent], now_ms: u64) -> Result<Vec<Appended>, Error> {
+        if matches!(self.state, State::Stopped) {
+            return Err(Error::Stopped);
+        }
+        let recorded_at_ms = now_ms.max(self.last_recorded_at_ms);
+        let appended = self.commit(events, recorded_at_ms).inspect_err(|error| {
+            if error.is_fatal() || !self.rows.connection.is_autocommit() {
+                self.state = State::Stopped;
+            }
+        })?;
+        if let Some(last) = appended.last() {
+            self.head = Some(last.position);
+            self.last_recorded_at_ms = recorded_at_ms;
+        }
+        Ok(appended)
+    }
+
+    /// The transaction rolls back when it is dropped, so every early return leaves the record as it was.
+    fn commit(&mut self, events: &[NewEvent], recorded_at_ms: u64) -> Result<Vec<Appended>, Error> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut head = self.head;
+        let mut appended = Vec::with_capacity(events.len());
+        let assembly = self.rows.assembly;
+        let connection = &mut self.rows.connection;
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::unwritten)?;
+        let mut inserts = Inserts::prepare(&transaction)?;
+        for event in events {
+            let position = Position::after(head).ok_or(Error::NoPositionLeft)?;
+            public::encode(&mut self.scratch, assembly, position, recorded_at_ms, event)?;
+            let leaf = public::leaf(&self.scratch);
+            inserts.insert(position, &leaf, &self.scratch, event)?;
+            appended.push(Appended { position, recorded_at_ms, leaf });
+            head = Some(position);
+        }
+        drop(inserts);
+        transaction.commit().map_err(Error::unwritten)?;
+        Ok(appended)
+    }
+
+    /// The event with this id, so that a command that comes twice can be answered as the first time.
+    pub fn find(&self, id: Uuid) -> Result<Option<Recorded>, Error> {
+        self.rows.find(id)
+    }
+
+    /// The private words of the event at this position, checked against its commitment.
+    pub fn words(&self, position: Position) -> Result<Words, Error> {
+        self.rows.words(position)
+    }
+
+    /// The position of the last event, or nothing when there is none yet.
+    pub fn head(&self) -> Option<Position> {
+        self.head
+    }
+
+    /// The assembly that this is the record of.
+    pub fn assembly(&self) -> Uuid {
+        self.rows.assembly
+    }
+}
+
+const INSERT_EVENT: &str =
+    "INSERT INTO events (position, id, leaf, public, sealed) VALUES (?1, ?2, ?3, ?4, ?5)";
+const INSERT_KEY: &str = "INSERT INTO keys (position, key) VALUES (?1, ?2)";
+
+/// The two statements of an append, prepared once and kept by the connection.
+struct Inserts<'a> {
+    event: rusqlite::CachedStatement<'a>,
+    key: rusqlite::CachedStatement<'a>,
+}
+
+impl<'a> Inserts<'a> {
+    fn prepare(transaction: &'a Transaction<'_>) -> Result<Self, Error> {
+        let event = transaction.prepare_cached(INSERT_EVENT).map_err(Error::unwritten)?;
+        let key = transaction.prepare_cached(INSERT_KEY).map_err(Error::unwritten)?;
+        Ok(Self { event, key })
+    }
+
+    fn insert(
+        &mut self,
+        position: Position,
+        leaf: &[u8; 32],
+        public: &[u8],
+        event: &NewEvent,
+    ) -> Result<(), Error> {
+        let id = event.id.as_ref().map(Uuid::as_bytes);
+        let sealed = event.words.as_ref().map(|words| words.bytes());
+        self.event
+            .execute((position.key(), id, leaf, public, sealed))
+            .map_err(|error| uninserted(error, event.id))?;
+        if let Some(words) = &event.words {
+            self.key.execute((position.key(), words.key())).map_err(Error::unwritten)?;
+        }
+        Ok(())
+    }
+}
+
+/// The index of ids refuses a second event with the same id; any other conflict means that somebody else wrote.
+fn uninserted(error: rusqlite::Error, id: Option<Uuid>) -> Error {
+    let code = error.sqlite_error().map(|cause| cause.extended_code);
+    match id {
+        Some(id) if code == Some(rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE) => Error::Duplicate { id },
+        _ => Error::unwritten(error),
+    }
+}
+
+fn no_gaps(rows: &Rows, head: Option<Position>) -> Result<(), Error> {
+    let (count, head) = (rows.count()?, head.map_or(0, Position::get));
+    if count == head {
+        return Ok(());
+    }
+    Err(Error::FileDamaged {
+        why: format!("the last event has position {head}, and there are {count} events"),
+    })
+}
+
+/// Hashes the last events again and gives the time of the last one.
+fn look_back(rows: &Rows, head: Option<Position>) -> Result<u64, Error> {
+    let from = head.and_then(|head| Position::new(head.get().saturating_sub(LOOK_BACK)));
+    let mut last_recorded_at_ms = 0;
+    for event in rows.page(from, usize::MAX)? {
+        if public::leaf(&event.bytes) != event.leaf {
+            return Err(Error::damaged(event.position, "its leaf is not the hash of its public part"));
+        }
+        last_recorded_at_ms = event.recorded_at_ms;
+    }
+    Ok(last_recorded_at_ms)
+}
+
+fn make_folder(folder: &Path) -> Result<(), Error> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(Error::io(folder))?;
+    folder.parent().map_or(Ok(()), sync_folder)
+}
+
+/// What an interrupted creation left; nobody else is at it, because the lock is held.
+fn remove_leftovers(unfinished: &Path) -> Result<(), Error> {
+    for path in
+        [unfinished.to_owned(), unfinished.with_extension("new-wal"), unfinished.with_extension("new-shm")]
+    {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::io(&path)(error));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A new name in a folder is on the disk only when the folder itself has been synced.
+fn sync_folder(folder: &Path) -> Result<(), Error> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    File::open(folder).and_then(|opened| opened.sync_all()).map_err(Error::io(folder))
+}

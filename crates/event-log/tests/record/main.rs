@@ -1,0 +1,4 @@
+//! The record from outside, through a real file.
+
+mod append;
+mod given;
