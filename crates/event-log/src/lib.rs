@@ -13,6 +13,7 @@
 //! This crate never reads a clock, never looks into a payload, never logs, and knows nothing of assemblies beyond
 //! the id of the one whose record it keeps.
 
+mod check;
 mod error;
 mod event;
 mod hex;
@@ -25,6 +26,7 @@ mod seal;
 mod store;
 mod writer;
 
+pub use check::{Report, check};
 pub use error::Error;
 pub use event::{Appended, NewEvent, Recorded};
 pub use hold::Hold;

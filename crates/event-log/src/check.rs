@@ -1,0 +1,105 @@
+//! Recomputing everything in a record that can be recomputed from itself.
+
+use std::path::Path;
+
+use crate::rows::{Rows, WithWords};
+use crate::{Error, Position, Words, public, store};
+
+/// Events per page, so that no read keeps the write-ahead log from being emptied for long.
+const PAGE: usize = 1_000;
+
+/// What a check found in a record in which nothing is wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The last event that was looked at, or nothing for an empty record.
+    pub head: Option<Position>,
+    /// How many events have private words that opened to what they commit to.
+    pub opened: u64,
+    /// The events whose key is no longer there. This crate cannot say whether somebody was meant to erase them.
+    pub gone: Vec<Position>,
+}
+
+/// Recomputes the record of `folder` up to the event that is the last when it begins; others may write and read
+/// meanwhile. The first thing that is wrong ends it, as an error that names the position where there is one.
+pub fn check(folder: &Path) -> Result<Report, Error> {
+    let (connection, assembly) = store::open_for_reading(&store::path(folder))?;
+    let rows = Rows { connection, assembly };
+    let head = rows.head()?;
+    let mut walk = Walk::default();
+    while walk.report.head < head {
+        let page = rows.page_with_words(walk.report.head, PAGE)?;
+        if page.is_empty() {
+            return Err(Error::damaged(walk.next()?, "it is missing"));
+        }
+        for found in &page {
+            walk.step(&rows, found)?;
+        }
+    }
+    no_stray_keys(&rows)?;
+    quick_check(&rows)?;
+    Ok(walk.report)
+}
+
+/// How far a check has come.
+#[derive(Default)]
+struct Walk {
+    report: Report,
+    last_recorded_at_ms: u64,
+}
+
+impl Walk {
+    fn next(&self) -> Result<Position, Error> {
+        Position::after(self.report.head).ok_or(Error::NoPositionLeft)
+    }
+
+    fn step(&mut self, rows: &Rows, found: &WithWords) -> Result<(), Error> {
+        let (next, event) = (self.next()?, &found.event);
+        if event.position != next {
+            return Err(Error::damaged(next, "it is missing"));
+        }
+        if event.recorded_at_ms < self.last_recorded_at_ms {
+            return Err(Error::damaged(next, "it was recorded before the event in front of it"));
+        }
+        vouch(rows, found)?;
+        match found.words()? {
+            Words::None => {}
+            Words::Open(_) => self.report.opened += 1,
+            Words::Gone => self.report.gone.push(next),
+        }
+        self.last_recorded_at_ms = event.recorded_at_ms;
+        self.report.head = Some(next);
+        Ok(())
+    }
+}
+
+/// Holds one event against its leaf and against the index of ids.
+fn vouch(rows: &Rows, found: &WithWords) -> Result<(), Error> {
+    let event = &found.event;
+    let damaged = |why: &str| Err(Error::damaged(event.position, why));
+    if public::leaf(&event.bytes) != event.leaf {
+        return damaged("its leaf is not the hash of its public part");
+    }
+    if found.filed_under != event.id {
+        return damaged("its id differs from the one that it is filed under");
+    }
+    match event.id {
+        // Asking the index also finds two rows with one id, since it can only name one of them.
+        Some(id) if rows.filed_at(id)? != Some(event.position) => damaged("its id leads to another event"),
+        _ => Ok(()),
+    }
+}
+
+/// A key without an event is what is left when somebody cuts off the end of a record.
+fn no_stray_keys(rows: &Rows) -> Result<(), Error> {
+    const STRAY: &str = "SELECT min(position) FROM keys WHERE position NOT IN (SELECT position FROM events)";
+    let key: Option<i64> = rows.connection.query_row(STRAY, [], |row| row.get(0))?;
+    match key.and_then(Position::from_key) {
+        Some(position) => Err(Error::damaged(position, "it is missing, and its key is there")),
+        None => Ok(()),
+    }
+}
+
+fn quick_check(rows: &Rows) -> Result<(), Error> {
+    let why: String = rows.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if why == "ok" { Ok(()) } else { Err(Error::FileDamaged { why }) }
+}
