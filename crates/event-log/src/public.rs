@@ -139,3 +139,67 @@ fn parse<'a, T: Deserialize<'a>>(position: Position, bytes: &'a [u8]) -> Result<
         Error::damaged(position, format!("its public part is not as written, at column {}", error.column()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Sealed;
+
+    /// Files of every format are read for ever; format 1 is written as it is here.
+    const GOLDEN: &str = include_str!("../tests/golden/event-v1.json");
+    const ASSEMBLY: Uuid = Uuid::from_u128(0x0190_8e2c_5a00_7000_8000_0000_0000_0001);
+
+    fn fixed_event() -> NewEvent {
+        let random = std::array::from_fn(|index| index as u8);
+        NewEvent {
+            kind: "contributed".into(),
+            schema: 3,
+            stream: "round/2".into(),
+            channel: Some("room".into()),
+            device: Some("table-7".into()),
+            voice: Some("v:\"é\"\n".into()),
+            id: Some(Uuid::from_u128(0x0190_8e2c_5b00_7000_8000_0000_0000_0002)),
+            reference: None,
+            payload: RawValue::from_string(r#"{"kind":"point", "heard_from": 6}"#.into()).unwrap(),
+            words: Some(Sealed::with(&random, "Der Bus fährt um sechs.").unwrap()),
+        }
+    }
+
+    fn fixed_position() -> Position {
+        Position::new(41).unwrap()
+    }
+
+    #[test]
+    fn one_event_gives_the_golden_bytes() {
+        let mut bytes = b"whatever was there".to_vec();
+        encode(&mut bytes, ASSEMBLY, fixed_position(), 1_760_000_000_123, &fixed_event()).unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), GOLDEN);
+    }
+
+    #[test]
+    fn the_golden_bytes_are_read() {
+        let bytes = GOLDEN.as_bytes().to_vec();
+        let read = decode(ASSEMBLY, fixed_position(), leaf(&bytes), bytes).unwrap();
+        let written = fixed_event();
+        assert_eq!((read.kind, read.schema, read.stream), (written.kind, written.schema, written.stream));
+        assert_eq!((read.channel, read.device, read.voice), (written.channel, written.device, written.voice));
+        assert_eq!((read.id, read.reference), (written.id, written.reference));
+        assert_eq!(read.commitment, written.words.map(|words| words.commitment()));
+        assert_eq!(read.payload.get(), written.payload.get());
+        assert_eq!(read.recorded_at_ms, 1_760_000_000_123);
+    }
+
+    /// Both hashes were computed by coreutils' sha256sum from the bytes that the design describes.
+    #[test]
+    fn hashes_are_those_of_another_program() {
+        let hex = |hash| serde_json::to_string(&Hex(hash)).unwrap();
+        assert_eq!(
+            hex(leaf(GOLDEN.as_bytes())),
+            "\"202268328b906ffb459d19746618c8a653fa486339ffa9ac7ec89dff9800d0cd\""
+        );
+        assert_eq!(
+            hex(fixed_event().words.unwrap().commitment()),
+            "\"6eb8c1f0a95e7bd4487e258f4bce3fe37bbe19c35e1dccf4d267e72de67203d0\""
+        );
+    }
+}
