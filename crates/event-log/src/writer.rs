@@ -234,3 +234,81 @@ fn sync_folder(folder: &Path) -> Result<(), Error> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder).and_then(|opened| opened.sync_all()).map_err(Error::io(folder))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+    use serde_json::value::RawValue;
+
+    fn event(payload: &str) -> NewEvent {
+        NewEvent {
+            kind: "contributed".into(),
+            schema: 1,
+            stream: "round/1".into(),
+            channel: None,
+            device: None,
+            voice: None,
+            id: None,
+            reference: None,
+            payload: RawValue::from_string(format!("\"{payload}\"")).unwrap(),
+            words: None,
+        }
+    }
+
+    fn record() -> (tempfile::TempDir, Writer) {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = Writer::create(folder.path(), Uuid::from_u128(7)).unwrap();
+        (folder, writer)
+    }
+
+    fn limit_pages(writer: &Writer, pages: i64) {
+        writer.rows.connection.pragma(None, "max_page_count", pages, |_| Ok(())).unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_refuses_the_batch_and_room_takes_it() {
+        let (folder, mut writer) = record();
+        writer.append(&[event("first")], 5).unwrap();
+        limit_pages(&writer, 1);
+        let batch = [event("small"), event(&"x".repeat(20_000))];
+
+        let refused = writer.append(&batch, 9).unwrap_err();
+
+        assert!(matches!(refused, Error::Full), "{refused}");
+        assert_eq!((writer.head(), writer.last_recorded_at_ms), (Some(Position::FIRST), 5));
+        assert_eq!(crate::check(folder.path()).unwrap().head, Some(Position::FIRST));
+        limit_pages(&writer, 1_000_000);
+        assert_eq!(writer.append(&batch, 9).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_writer_stops_for_good_when_somebody_else_has_written() {
+        let (folder, mut writer) = record();
+        let stranger = Connection::open(store::path(folder.path())).unwrap();
+        stranger
+            .execute(INSERT_EVENT, (1, None::<[u8; 16]>, [0; 32], "{}".as_bytes(), None::<[u8; 1]>))
+            .unwrap();
+
+        let broken = writer.append(&[event("first")], 5).unwrap_err();
+
+        assert!(matches!(broken, Error::Broken(_)) && broken.is_fatal(), "{broken}");
+        assert!(matches!(writer.append(&[event("first")], 5), Err(Error::Stopped)));
+    }
+
+    #[test]
+    fn the_settings_that_promises_rest_on_are_in_force() {
+        let (_folder, writer) = record();
+        let get = |name| {
+            let connection = &writer.rows.connection;
+            connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap()
+        };
+        assert_eq!(get("synchronous"), 2);
+        assert_eq!(get("secure_delete"), 1);
+        assert_eq!(get("recursive_triggers"), 1);
+        assert_eq!(get("trusted_schema"), 0);
+        let connection = &writer.rows.connection;
+        let refused = connection.execute("INSERT OR REPLACE INTO record VALUES (1, zeroblob(16))", []);
+        assert!(refused.unwrap_err().to_string().contains("never"));
+    }
+}
