@@ -1,0 +1,104 @@
+//! Callers who append to one record, the way the engine does it: each seals its own words, and one thread writes.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use event_log::{NewEvent, Position, Sealed, Writer};
+use serde_json::value::RawValue;
+use tokio::sync::{mpsc, oneshot};
+use uuid::{Builder, Uuid};
+
+use crate::spread::Spread;
+
+/// How many may wait in front of the writer, and how many it takes at once.
+const QUEUE: usize = 8_192;
+const BATCH: usize = 512;
+
+/// About 120 characters, as long as a sentence that somebody says at a table.
+const WORDS: &str = "The last bus leaves at six, so whoever works late in the town has to walk home \
+                     along a road that has no light at all.";
+const PAYLOAD: &str = r#"{"kind":"point","round":2}"#;
+
+struct Job {
+    event: NewEvent,
+    answer: oneshot::Sender<Position>,
+}
+
+/// A closed loop: each of the callers waits for its answer before it goes on.
+pub(crate) fn measure(folder: &Path, callers: usize, each: Duration) -> Result<Spread> {
+    let mut writer = Writer::create(folder, Uuid::from_u128(1))?;
+    let (queue, jobs) = mpsc::channel(QUEUE);
+    let writing = thread::spawn(move || write(&mut writer, jobs));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build()?;
+    let start = Instant::now();
+    let micros = runtime.block_on(all(callers, queue, start + each))?;
+    let elapsed = start.elapsed();
+    writing.join().ok().context("the writer panicked")??;
+    Ok(Spread::of(micros, elapsed))
+}
+
+async fn all(callers: usize, queue: mpsc::Sender<Job>, end: Instant) -> Result<Vec<u64>> {
+    let ids = Arc::new(AtomicU64::new(0));
+    let tasks: Vec<_> =
+        (0..callers).map(|_| tokio::spawn(call(queue.clone(), Arc::clone(&ids), end))).collect();
+    // The writer ends when the last sender is gone, so this one must not be kept.
+    drop(queue);
+    let mut micros = Vec::new();
+    for task in tasks {
+        micros.extend(task.await??);
+    }
+    Ok(micros)
+}
+
+/// The latency that a caller sees includes the sealing and the wait in the queue.
+async fn call(queue: mpsc::Sender<Job>, ids: Arc<AtomicU64>, end: Instant) -> Result<Vec<u64>> {
+    let mut micros = Vec::new();
+    while Instant::now() < end {
+        let before = Instant::now();
+        let event = said(ids.fetch_add(1, Ordering::Relaxed))?;
+        let (answer, answered) = oneshot::channel();
+        queue.send(Job { event, answer }).await.ok().context("the writer has stopped")?;
+        answered.await.context("the writer has stopped")?;
+        micros.push(before.elapsed().as_micros() as u64);
+    }
+    Ok(micros)
+}
+
+fn said(number: u64) -> Result<NewEvent> {
+    let mut random = [0; 10];
+    random[2..].copy_from_slice(&number.to_be_bytes());
+    Ok(NewEvent {
+        kind: "contributed".into(),
+        schema: 1,
+        stream: "round/2".into(),
+        channel: Some("room".into()),
+        device: Some("table-7".into()),
+        voice: None,
+        id: Some(Builder::from_unix_timestamp_millis(now_ms(), &random).into_uuid()),
+        reference: None,
+        payload: RawValue::from_string(PAYLOAD.into())?,
+        words: Some(Sealed::new(WORDS)?),
+    })
+}
+
+/// Takes whatever waits, up to a batch, and answers when it is on the disk.
+fn write(writer: &mut Writer, mut jobs: mpsc::Receiver<Job>) -> Result<()> {
+    let mut taken = Vec::with_capacity(BATCH);
+    while jobs.blocking_recv_many(&mut taken, BATCH) > 0 {
+        let (events, answers): (Vec<_>, Vec<_>) = taken.drain(..).map(|job| (job.event, job.answer)).unzip();
+        let appended = writer.append(&events, now_ms())?;
+        for (answer, appended) in answers.into_iter().zip(appended) {
+            // A caller that no longer waits has nothing to be told.
+            let _ = answer.send(appended.position);
+        }
+    }
+    Ok(())
+}
+
+fn now_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
