@@ -155,7 +155,9 @@ impl Assembly {
             Event::ThemeMerged { theme, into, .. } => self.merged(*theme, *into),
             Event::ThemeRetired { theme, .. } => {
                 self.retire(*theme);
-                self.said.values_mut().for_each(|said| drop(said.themes.remove(theme)));
+                for said in self.said.values_mut() {
+                    said.themes.remove(theme);
+                }
             }
             event => {
                 if let Some(said) = event.contribution().and_then(|id| self.said.get_mut(&id)) {

@@ -5,7 +5,7 @@ use crate::assembly::{
     Assembly, Attention, Context, Fact, HEARD_FROM_MAX, RoundState, Said, Stage, Standing, THEMES_MAX,
 };
 use crate::command::{Command, Contribute};
-use crate::event::{Channel, Contributed, Event};
+use crate::event::{Contributed, Event};
 use crate::ids::{ContributionId, RoundNumber, TableNumber, ThemeId};
 use crate::rejection::Rejection;
 use crate::role::Role;
@@ -41,7 +41,8 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
 
 /// A person may take back words, and staff may finish reading, coding and moderating, after the day has ended.
 fn may_follow_the_close(command: &Command) -> bool {
-    let speaks = matches!(command, Command::Contribute(_) | Command::Correct { .. } | Command::ReadBack { .. });
+    let speaks =
+        matches!(command, Command::Contribute(_) | Command::Correct { .. } | Command::ReadBack { .. });
     let runs_the_day = matches!(
         command,
         Command::OpenRound { .. }
@@ -135,14 +136,15 @@ fn ask(state: &Assembly, round: RoundNumber, title: &Title, question: &QuestionT
 }
 
 fn contribute(state: &Assembly, said: &Contribute, context: &Context) -> Decision {
-    let imported = matches!(context.channel, Channel::Import | Channel::Paper);
+    // The organiser brings in what was said elsewhere: on cards, in a survey, at another event.
+    let imported = context.actor.role == Role::Organiser;
     let round = match said.round.or_else(|| state.open_round()) {
         Some(round) if imported => round,
         Some(round) => is_open(state, round).map(|()| round)?,
         None => return Err(Rejection::NoRoundOpen),
     };
     let version = state.rounds.get(&round).ok_or(Rejection::UnknownRound(round))?.version;
-    if said.words.is_none() && context.channel != Channel::Import {
+    if said.words.is_none() && !imported {
         return Err(Rejection::NoWords);
     }
     let table = table_of(state, said, context)?;
@@ -167,7 +169,11 @@ fn contribute(state: &Assembly, said: &Contribute, context: &Context) -> Decisio
 }
 
 /// The table that speaks: a facilitator's own; none for a participant; the one on the card in an import.
-fn table_of(state: &Assembly, said: &Contribute, context: &Context) -> Result<Option<TableNumber>, Rejection> {
+fn table_of(
+    state: &Assembly,
+    said: &Contribute,
+    context: &Context,
+) -> Result<Option<TableNumber>, Rejection> {
     let table = match context.actor.role {
         Role::Facilitator => {
             let own = context.actor.table.ok_or(Rejection::NoTable)?;

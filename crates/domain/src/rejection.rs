@@ -17,9 +17,13 @@ pub enum Rejection {
     BadAgenda { max: usize },
     #[error("There is no round {0} in this assembly.")]
     UnknownRound(RoundNumber),
-    #[error("No round is open just now. Please keep your words; you can send them when the next round opens.")]
+    #[error(
+        "No round is open just now. Please keep your words; you can send them when the next round opens."
+    )]
     NoRoundOpen,
-    #[error("Round {0} is not open just now. Please keep your words and send them in the round that is open.")]
+    #[error(
+        "Round {0} is not open just now. Please keep your words and send them in the round that is open."
+    )]
     RoundNotOpen(RoundNumber),
     #[error("Round {0} is still open. Close it before you open another.")]
     AnotherRoundOpen(RoundNumber),

@@ -14,7 +14,9 @@ pub const CONTRIBUTION_CHARS_MAX: usize = 4_000;
 pub enum BadText {
     #[error("Please write something first.")]
     Empty,
-    #[error("This is {chars} characters long; the most that fits is {max}. Please shorten it or send it in parts.")]
+    #[error(
+        "This is {chars} characters long; the most that fits is {max}. Please shorten it or send it in parts."
+    )]
     TooLong { chars: usize, max: usize },
     #[error("This text holds a character that cannot be shown (U+{0:04X}). Please type it again without it.")]
     Unprintable(u32),

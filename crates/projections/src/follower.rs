@@ -1,0 +1,187 @@
+//! Follows the record and keeps the views up with it.
+//!
+//! A follower is woken by the sequencer's doorbell or, because a doorbell can be missed, by a poll once a second.
+//! Either way it reads from the record itself: nothing is handed over that could be lost.
+
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use event_log::{Position, Reader};
+use tokio::sync::watch;
+
+use crate::Error;
+use crate::recorded;
+use crate::store::{self, Store};
+use crate::views::{Touched, Views};
+
+/// Events read in one go; each page is one short read transaction and one commit.
+const PAGE_EVENTS: usize = 1_000;
+const POLL: Duration = Duration::from_secs(1);
+
+/// The live views of one assembly, shared by every page.
+#[derive(Clone)]
+pub struct Projection {
+    views: Arc<RwLock<Views>>,
+    position: watch::Receiver<u64>,
+}
+
+impl Projection {
+    /// Brings the views up to the record's head, then follows it on a thread of its own until `head` is dropped.
+    pub fn follow(folder: &Path, head: watch::Receiver<Option<Position>>) -> Result<Self, Error> {
+        let record = Reader::open(folder)?;
+        let mut store = Store::open_or_begin(folder)?;
+        let stored = store.load(&record)?;
+        if stored.is_none() {
+            store.clear()?;
+        }
+        let views = Arc::new(RwLock::new(stored.unwrap_or_default()));
+        let (doorbell, position) = watch::channel(0);
+        let mut follower = Follower { record, store, views: views.clone(), doorbell };
+        follower.catch_up()?;
+        let runtime = tokio::runtime::Handle::current();
+        let run = move || follower.run(&runtime, head);
+        std::thread::Builder::new().name("projection".into()).spawn(run).map_err(Error::Thread)?;
+        Ok(Self { views, position })
+    }
+
+    /// The views of a record that nobody is writing, or as they are at this moment; nothing is stored. With
+    /// `until`, as they were at that position.
+    pub fn load(folder: &Path, until: Option<Position>) -> Result<Views, Error> {
+        let record = Reader::open(folder)?;
+        let mut views = Views::default();
+        fold_to(&record, &mut views, until)?;
+        Ok(views)
+    }
+
+    /// Reads the views. The closure must be short: while it runs, the follower waits.
+    pub fn read<T>(&self, look: impl FnOnce(&Views) -> T) -> T {
+        match self.views.read() {
+            Ok(views) => look(&views),
+            // A panic in another reader left the views whole: readers cannot change them.
+            Err(poisoned) => look(&poisoned.into_inner()),
+        }
+    }
+
+    /// Rings whenever the views have moved on; its value is their position.
+    pub fn position(&self) -> watch::Receiver<u64> {
+        self.position.clone()
+    }
+
+    /// Waits until the views hold `position`, so that whoever wrote an event sees it on the next page.
+    pub async fn wait_for(&self, position: u64) {
+        let mut seen = self.position.clone();
+        let reached = seen.wait_for(|at| *at >= position);
+        // Past this time the page is drawn as it is; it says at which position it was counted.
+        drop(tokio::time::timeout(Duration::from_secs(2), reached).await);
+    }
+}
+
+struct Follower {
+    record: Reader,
+    store: Store,
+    views: Arc<RwLock<Views>>,
+    doorbell: watch::Sender<u64>,
+}
+
+impl Follower {
+    fn run(mut self, runtime: &tokio::runtime::Handle, mut head: watch::Receiver<Option<Position>>) {
+        loop {
+            let rung = runtime.block_on(async { tokio::time::timeout(POLL, head.changed()).await });
+            if let Err(error) = self.catch_up() {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the views cannot follow the record"
+                );
+            }
+            if matches!(rung, Ok(Err(_))) {
+                return;
+            }
+        }
+    }
+
+    fn catch_up(&mut self) -> Result<(), Error> {
+        loop {
+            let after = self.at();
+            let page = self.record.page(Position::new(after), PAGE_EVENTS)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            let leaf = last.leaf;
+            let decoded = page.iter().map(recorded::decode).collect::<Result<Vec<_>, _>>()?;
+            let touched = {
+                let mut views = self.views.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+                decoded.iter().flat_map(|recorded| views.apply(recorded)).collect::<Touched>()
+            };
+            let views = self.views.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            self.store.save(&views, &touched, &leaf)?;
+            self.doorbell.send_replace(views.position);
+        }
+    }
+
+    fn at(&self) -> u64 {
+        let views = self.views.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.doorbell.send_replace(views.position);
+        views.position
+    }
+}
+
+fn fold_to(record: &Reader, views: &mut Views, until: Option<Position>) -> Result<Option<[u8; 32]>, Error> {
+    let mut leaf = None;
+    loop {
+        let page = record.page(Position::new(views.position), PAGE_EVENTS)?;
+        let wanted = page.iter().take_while(|event| until.is_none_or(|until| event.position <= until));
+        let before = views.position;
+        for event in wanted {
+            views.apply(&recorded::decode(event)?);
+            leaf = Some(event.leaf);
+        }
+        if views.position == before {
+            return Ok(leaf);
+        }
+    }
+}
+
+/// What a replay found.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Replay {
+    /// Events folded, from position 1.
+    pub events: u64,
+    /// SHA-256 of the rebuilt views.
+    pub views_sha256: String,
+    /// Whether stored views were there to compare with; they were byte-identical, or this would be an error.
+    pub compared: bool,
+}
+
+/// Rebuilds the views of a record that nobody is writing, from position 1, and compares them with the stored ones.
+pub fn replay(folder: &Path) -> Result<Replay, Error> {
+    let record = Reader::open(folder)?;
+    let stored = Store::open_or_begin(folder)?.load(&record)?;
+    let at = stored.as_ref().and_then(|views| Position::new(views.position));
+    let mut views = Views::default();
+    let differs = match (&stored, at) {
+        (Some(stored), Some(at)) => {
+            fold_to(&record, &mut views, Some(at))?;
+            store::digest(stored) != store::digest(&views)
+        }
+        _ => false,
+    };
+    fold_to(&record, &mut views, None)?;
+    rebuild(folder, &record, &views)?;
+    match at {
+        Some(at) if differs => Err(Error::Differs { position: at.get() }),
+        _ => Ok(Replay {
+            events: views.position,
+            views_sha256: store::digest(&views),
+            compared: stored.is_some(),
+        }),
+    }
+}
+
+fn rebuild(folder: &Path, record: &Reader, views: &Views) -> Result<(), Error> {
+    store::remove(folder);
+    let mut store = Store::open(folder)?;
+    let head = Position::new(views.position).map(|position| record.at(position)).transpose()?.flatten();
+    match head {
+        Some(head) => store.save(views, &views.entries.keys().copied().collect(), &head.leaf),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,43 @@
+//! Folds the record into what people read: live theme tallies, coverage, the evidence summary.
+//!
+//! Main path: [`follower`] reads what is new in the record, [`views`] folds it (a plain function, no I/O), [`store`]
+//! keeps the result beside the record, [`tally`] and [`summary`] answer from it. Every number goes through
+//! [`figure::Query`], so that a figure and the list of contributions behind it cannot disagree.
+//!
+//! Invariants. This crate never writes the record and knows no network. It keeps no participant's words: what it
+//! stores may be deleted at any time and is rebuilt by replay, byte for byte. Room figures are tables and remote
+//! figures are voices; they stand side by side and are never added into one number.
+
+pub mod figure;
+pub mod follower;
+mod recorded;
+pub mod store;
+pub mod summary;
+pub mod summary_csv;
+pub mod tally;
+pub mod views;
+
+pub use event_log::Position;
+pub use figure::{Figure, Query, Side, Unit};
+pub use follower::Projection;
+pub use recorded::Recorded;
+pub use summary::{EvidenceSummary, summary};
+pub use tally::{Coverage, Tallies, ThemeTally, coverage, tallies};
+pub use views::{Attention, Entry, Standing, ThemeState, Views};
+
+/// What an operator reads when a projection cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("read the record")]
+    Record(#[from] event_log::Error),
+    #[error("keep the views in `{path}`")]
+    Store { path: String, source: rusqlite::Error },
+    #[error("event {position} is of kind `{kind}`, which this version does not know; use a newer one")]
+    UnknownEvent { position: Position, kind: String, source: serde_json::Error },
+    #[error("write the summary as CSV")]
+    Csv(#[from] csv::Error),
+    #[error("the views at position {position} differ from a replay of the record; they have been rebuilt")]
+    Differs { position: u64 },
+    #[error("start the thread that follows the record")]
+    Thread(#[source] std::io::Error),
+}

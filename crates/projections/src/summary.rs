@@ -1,0 +1,413 @@
+//! The draft evidence summary: the board's paper, as far as the record allows it today.
+//!
+//! A pure function of the views and of the words that may be shown; two people get the same paper from the same
+//! position. Every number in it is a [`Figure`], every sentence of a participant is a [`Quote`] with its position.
+//! Opinion groups and the board's replies have no events yet, so their parts are absent rather than empty.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{DutyRule, Form, HoldReason, Kind, RoundNumber, TableNumber, ThemeId, Timestamp};
+use serde::Serialize;
+
+use crate::figure::{Figure, Query, Side, State, Unit};
+use crate::tally::whole;
+use crate::views::{Attention, Change, Entry, Standing, Views};
+use event_log::Position;
+
+/// Names the shape of the JSON form; a changed shape gets a new number.
+pub const FORMAT: &str = "plenary-evidence-summary/v1";
+
+const QUOTES_PER_FINDING: usize = 2;
+const ASKS_MAX: usize = 8;
+/// How many candidates for a quote are opened and measured, at most.
+const CANDIDATES_MAX: usize = 200;
+/// A quote that a reader takes in at a glance, in characters.
+const QUOTE_CHARS: std::ops::RangeInclusive<usize> = 40..=320;
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EvidenceSummary {
+    pub format: &'static str,
+    pub status: &'static str,
+    /// The position of the record that everything here was counted at.
+    pub position: u64,
+    /// When the event at that position was recorded, in milliseconds since 1970.
+    pub as_of: Option<Timestamp>,
+    pub title: String,
+    pub purpose: String,
+    pub board: String,
+    pub time_zone: String,
+    pub questions: Vec<QuestionPart>,
+    pub took_part: TookPart,
+    /// Most contributions first.
+    pub findings: Vec<Finding>,
+    pub changes: Vec<Change>,
+    pub asks: Vec<Quote>,
+    pub method: Method,
+    pub duties: Option<Duties>,
+    /// Every contribution, so that each figure can be counted again from this document alone.
+    pub evidence: Vec<Evidence>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QuestionPart {
+    pub round: RoundNumber,
+    pub title: String,
+    pub question: String,
+    pub version: u16,
+    pub opened_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    pub contributions: Figure,
+    pub tables: Figure,
+    pub remote_voices: Figure,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TookPart {
+    pub contributions: Figure,
+    pub tables: Figure,
+    /// Seats at all tables; 0 where nobody has counted.
+    pub seats: u64,
+    pub remote_voices: Figure,
+    pub other_contributions: Figure,
+    pub other_voices: Figure,
+    /// Tables that were seated and from which nothing was recorded.
+    pub silent_tables: Vec<TableNumber>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    pub rank: usize,
+    pub theme: ThemeId,
+    pub name: String,
+    pub definition: Option<String>,
+    pub contributions: Figure,
+    pub tables: Figure,
+    pub heard_from: Figure,
+    pub remote_voices: Figure,
+    pub other: Figure,
+    pub withdrawn: Figure,
+    pub by_round: Vec<(RoundNumber, Figure)>,
+    pub quotes: Vec<Quote>,
+    /// A concern that was raised within the theme, so that a finding never stands without its other side where
+    /// there is one.
+    pub concern: Option<Quote>,
+}
+
+/// A participant's words as they are in the record, never edited.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Quote {
+    pub position: u64,
+    pub words: String,
+    pub form: Form,
+    pub kind: Kind,
+    pub side: &'static str,
+    pub table: Option<TableNumber>,
+    pub read_back: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Method {
+    pub read: Figure,
+    pub themed: Figure,
+    pub set_aside: Figure,
+    pub residue: Figure,
+    pub unread: Figure,
+    pub corrected: Figure,
+    pub withdrawn: Figure,
+    pub held: Figure,
+    pub held_by_reason: BTreeMap<HoldReason, u64>,
+    pub set_aside_by_reason: BTreeMap<String, u64>,
+    pub read_back: Figure,
+    pub verbatim: Figure,
+    pub themes: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Duties {
+    pub rule: DutyRule,
+    /// The themes that meet the rule at this position.
+    pub themes: Vec<(ThemeId, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Evidence {
+    pub position: u64,
+    pub when: Timestamp,
+    pub round: RoundNumber,
+    pub channel: &'static str,
+    pub side: &'static str,
+    pub table: Option<TableNumber>,
+    /// The voice's tag within its question.
+    pub voice: Option<String>,
+    pub kind: Kind,
+    pub form: Form,
+    pub heard_from: Option<u16>,
+    pub read_back: bool,
+    pub corrections: u16,
+    pub themes: BTreeSet<ThemeId>,
+    pub state: &'static str,
+    /// Absent where they may not be shown; `shown` says why.
+    pub words: Option<String>,
+    pub shown: Shown,
+}
+
+/// Whether a contribution's words stand in the paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    Words,
+    Unread,
+    Held,
+    Withdrawn,
+    NoWords,
+}
+
+/// Opens the words at a position, where they may still be opened.
+pub type OpenWords<'a> = dyn Fn(Position) -> Option<String> + 'a;
+
+pub fn summary(views: &Views, words: &OpenWords<'_>) -> EvidenceSummary {
+    let about = views.frame.about.as_ref();
+    let text = |part: Option<String>| part.unwrap_or_default();
+    EvidenceSummary {
+        format: FORMAT,
+        status: "draft",
+        position: views.position,
+        as_of: views.frame.last_at,
+        title: text(about.map(|about| about.title.to_string())),
+        purpose: text(about.map(|about| about.purpose.to_string())),
+        board: text(about.map(|about| about.board.to_string())),
+        time_zone: text(about.map(|about| about.time_zone.to_string())),
+        questions: questions(views),
+        took_part: took_part(views),
+        findings: findings(views, words),
+        changes: views.frame.changes.clone(),
+        asks: asks(views, words),
+        method: method(views),
+        duties: duties(views),
+        evidence: views.entries.iter().map(|(at, entry)| evidence(*at, entry, words)).collect(),
+    }
+}
+
+fn questions(views: &Views) -> Vec<QuestionPart> {
+    let part = |(round, asked): (&RoundNumber, &crate::views::Round)| {
+        let query = Query::default().in_round(Some(*round));
+        QuestionPart {
+            round: *round,
+            title: asked.title.to_string(),
+            question: asked.question.to_string(),
+            version: asked.version,
+            opened_at: asked.opened_at,
+            closed_at: asked.closed_at,
+            contributions: query.figure(views, Unit::Contributions, None),
+            tables: query.figure(views, Unit::Tables, Some(views.frame.tables.len() as u64)),
+            remote_voices: query.on(Side::Remote).figure(views, Unit::Voices, None),
+        }
+    };
+    views.frame.rounds.iter().map(part).collect()
+}
+
+fn took_part(views: &Views) -> TookPart {
+    let all = Query::default();
+    let heard: BTreeSet<_> = views.entries.values().filter_map(|entry| entry.table).collect();
+    let tables = &views.frame.tables;
+    TookPart {
+        contributions: all.figure(views, Unit::Contributions, None),
+        tables: all.figure(views, Unit::Tables, Some(tables.len() as u64)),
+        seats: tables.values().map(|seats| u64::from(*seats)).sum(),
+        remote_voices: all.on(Side::Remote).figure(views, Unit::Voices, None),
+        other_contributions: all.on(Side::Other).figure(views, Unit::Contributions, None),
+        other_voices: all.on(Side::Other).figure(views, Unit::Voices, None),
+        silent_tables: tables.keys().filter(|table| !heard.contains(table)).copied().collect(),
+    }
+}
+
+fn findings(views: &Views, words: &OpenWords<'_>) -> Vec<Finding> {
+    let mut themes = views.live_themes();
+    themes.sort_by_key(|(id, _)| std::cmp::Reverse(Query::theme(*id).count(views, Unit::Contributions)));
+    let ranked = themes.into_iter().map(|(id, _)| id).enumerate();
+    let found = ranked.map(|(index, theme)| finding(views, words, index + 1, theme));
+    found.filter(|finding| finding.contributions.value > 0).collect()
+}
+
+fn finding(views: &Views, words: &OpenWords<'_>, rank: usize, theme: ThemeId) -> Finding {
+    let of = whole(views, None);
+    let query = Query::theme(theme);
+    let known = views.frame.themes.get(&theme);
+    let (quotes, concern) = voices_of(views, words, theme);
+    let in_round = |round: &RoundNumber| {
+        let whole = Query::default().in_round(Some(*round)).count(views, Unit::Contributions);
+        (*round, query.in_round(Some(*round)).figure(views, Unit::Contributions, Some(whole)))
+    };
+    Finding {
+        rank,
+        theme,
+        name: known.map(|theme| theme.name.to_string()).unwrap_or_default(),
+        definition: known.and_then(|theme| theme.definition.as_ref()).map(ToString::to_string),
+        contributions: query.figure(views, Unit::Contributions, Some(of.contributions)),
+        tables: query.figure(views, Unit::Tables, Some(of.tables)),
+        heard_from: query.figure(views, Unit::HeardFrom, None),
+        remote_voices: query.on(Side::Remote).figure(views, Unit::Voices, Some(of.remote_voices)),
+        other: query.on(Side::Other).figure(views, Unit::Contributions, Some(of.other_contributions)),
+        withdrawn: query.in_state(State::Withdrawn).figure(views, Unit::Contributions, None),
+        by_round: views.frame.rounds.keys().map(in_round).collect(),
+        quotes,
+        concern,
+    }
+}
+
+/// Up to two quotes, from different sides where both have spoken, and a concern that is neither of them.
+fn voices_of(views: &Views, words: &OpenWords<'_>, theme: ThemeId) -> (Vec<Quote>, Option<Quote>) {
+    let candidates = candidates(views.of_theme(theme), words, quote_rank);
+    let mut quotes: Vec<Quote> = Vec::new();
+    for quote in &candidates {
+        let new_side = quotes.iter().all(|chosen| chosen.side != quote.side);
+        if quotes.len() < QUOTES_PER_FINDING && new_side && quote.kind != Kind::Concern {
+            quotes.push(quote.clone());
+        }
+    }
+    let chosen = |quote: &&Quote| quotes.iter().any(|other| other.position == quote.position);
+    let concern = candidates.iter().find(|quote| quote.kind == Kind::Concern && !chosen(quote)).cloned();
+    (quotes, concern)
+}
+
+/// The one quote that stands on the screen beside a theme, if there is a public one.
+pub fn quote_for(views: &Views, words: &OpenWords<'_>, theme: ThemeId) -> Option<Quote> {
+    candidates(views.of_theme(theme), words, quote_rank).into_iter().next()
+}
+
+/// Lower is better: a person's own words before a paraphrase, what was meant to be quoted before a plain point, what
+/// the table agreed to before what it did not hear; then the earlier one, so that the choice does not wander.
+fn quote_rank(entry: &Entry) -> (u8, u8, u8) {
+    let form = u8::from(entry.form == Form::Paraphrase);
+    let kind = match entry.kind {
+        Kind::Quotable => 0,
+        Kind::Story => 1,
+        Kind::Point | Kind::Proposal => 2,
+        Kind::Concern => 3,
+        Kind::Question => 4,
+    };
+    (form, kind, u8::from(!entry.read_back))
+}
+
+fn candidates<'a, K: Ord>(
+    entries: impl Iterator<Item = (Position, &'a Entry)>,
+    words: &OpenWords<'_>,
+    rank: impl Fn(&Entry) -> K,
+) -> Vec<Quote> {
+    let mut public: Vec<_> = entries.filter(|(_, entry)| entry.is_public()).collect();
+    public.sort_by_key(|(position, entry)| (rank(entry), *position));
+    let opened = public.into_iter().take(CANDIDATES_MAX).filter_map(|(at, entry)| quote(at, entry, words));
+    let (fitting, others): (Vec<_>, Vec<_>) =
+        opened.partition(|quote| QUOTE_CHARS.contains(&quote.words.chars().count()));
+    if fitting.is_empty() { others } else { fitting }
+}
+
+fn quote(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Option<Quote> {
+    Some(Quote {
+        position: position.get(),
+        words: words(entry.words_at?)?,
+        form: entry.form,
+        kind: entry.kind,
+        side: Side::of(entry.channel).as_str(),
+        table: entry.table,
+        read_back: entry.read_back,
+    })
+}
+
+/// What the assembly asks for, in its own words: the proposals, those that tables agreed to first.
+fn asks(views: &Views, words: &OpenWords<'_>) -> Vec<Quote> {
+    let proposals = Query { kind: Some(Kind::Proposal), ..Query::default() }.select(views).into_iter();
+    let rank = |entry: &Entry| {
+        let backing = std::cmp::Reverse(entry.heard_from.unwrap_or(0));
+        (u8::from(!entry.read_back), backing, u8::from(entry.form == Form::Paraphrase))
+    };
+    let themed = proposals.filter(|(_, entry)| !entry.themes.is_empty());
+    let mut asks = candidates(themed, words, rank);
+    asks.truncate(ASKS_MAX);
+    asks
+}
+
+fn method(views: &Views) -> Method {
+    let all = Some(views.entries.len() as u64);
+    let of = |state| Query::state(state).figure(views, Unit::Contributions, all);
+    let mut held_by_reason = BTreeMap::new();
+    let mut set_aside_by_reason = BTreeMap::new();
+    for entry in views.entries.values() {
+        if let Standing::Held(reason) = entry.standing {
+            *held_by_reason.entry(reason).or_default() += 1;
+        }
+        if let (Attention::SetAside(reason), true) = (&entry.attention, entry.themes.is_empty()) {
+            *set_aside_by_reason.entry(reason.to_string()).or_default() += 1;
+        }
+    }
+    Method {
+        read: of(State::Read),
+        themed: of(State::Themed),
+        set_aside: of(State::SetAside),
+        residue: of(State::Residue),
+        unread: of(State::Unread),
+        corrected: of(State::Corrected),
+        withdrawn: of(State::Withdrawn),
+        held: of(State::Held),
+        held_by_reason,
+        set_aside_by_reason,
+        read_back: of(State::ReadBack),
+        verbatim: of(State::Verbatim),
+        themes: views.live_themes().len() as u64,
+    }
+}
+
+fn duties(views: &Views) -> Option<Duties> {
+    let rule = views.frame.duty_rule.clone()?;
+    let met = views.live_themes().into_iter().filter(|(id, _)| {
+        let tables = Query::theme(*id).count(views, Unit::Tables);
+        let voices = Query::theme(*id).on(Side::Remote).count(views, Unit::Voices);
+        rule.is_met(u16::try_from(tables).unwrap_or(u16::MAX), u32::try_from(voices).unwrap_or(u32::MAX))
+    });
+    let themes = met.map(|(id, theme)| (id, theme.name.to_string())).collect();
+    Some(Duties { rule, themes })
+}
+
+fn evidence(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Evidence {
+    let (words, shown) = shown(entry, words);
+    Evidence {
+        position: position.get(),
+        when: entry.when(),
+        round: entry.round,
+        channel: entry.channel.as_str(),
+        side: Side::of(entry.channel).as_str(),
+        table: entry.table,
+        voice: entry.voice.map(String::from),
+        kind: entry.kind,
+        form: entry.form,
+        heard_from: entry.heard_from,
+        read_back: entry.read_back,
+        corrections: entry.corrections,
+        themes: entry.themes.clone(),
+        state: state(entry),
+        words,
+        shown,
+    }
+}
+
+fn state(entry: &Entry) -> &'static str {
+    match (&entry.attention, entry.themes.is_empty()) {
+        (_, false) => State::Themed.as_str(),
+        (Attention::SetAside(_), true) => State::SetAside.as_str(),
+        (Attention::Read, true) => State::Residue.as_str(),
+        (Attention::Unread, true) => State::Unread.as_str(),
+    }
+}
+
+fn shown(entry: &Entry, words: &OpenWords<'_>) -> (Option<String>, Shown) {
+    match (entry.standing, &entry.attention, entry.words_at) {
+        (Standing::Withdrawn, ..) => (None, Shown::Withdrawn),
+        (Standing::Held(_), ..) => (None, Shown::Held),
+        (_, _, None) => (None, Shown::NoWords),
+        (_, Attention::Unread, _) => (None, Shown::Unread),
+        (_, _, Some(at)) => match words(at) {
+            Some(words) => (Some(words), Shown::Words),
+            None => (None, Shown::Withdrawn),
+        },
+    }
+}
