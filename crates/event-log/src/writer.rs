@@ -216,9 +216,7 @@ fn make_folder(folder: &Path) -> Result<(), Error> {
 
 /// What an interrupted creation left; nobody else is at it, because the lock is held.
 fn remove_leftovers(unfinished: &Path) -> Result<(), Error> {
-    for path in
-        [unfinished.to_owned(), unfinished.with_extension("new-wal"), unfinished.with_extension("new-shm")]
-    {
+    for path in [unfinished.to_owned(), unfinished.with_extension("new-journal")] {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(Error::io(&path)(error));
@@ -294,6 +292,20 @@ mod tests {
 
         assert!(matches!(broken, Error::Broken(_)) && broken.is_fatal(), "{broken}");
         assert!(matches!(writer.append(&[event("first")], 5), Err(Error::Stopped)));
+    }
+
+    #[test]
+    fn a_record_that_is_kept_busy_is_tried_again() {
+        let (folder, mut writer) = record();
+        writer.rows.connection.busy_timeout(std::time::Duration::ZERO).unwrap();
+        let stranger = Connection::open(store::path(folder.path())).unwrap();
+        stranger.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+        let refused = writer.append(&[event("first")], 5).unwrap_err();
+
+        assert!(matches!(refused, Error::Busy), "{refused}");
+        stranger.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(writer.append(&[event("first")], 5).unwrap().len(), 1);
     }
 
     #[test]

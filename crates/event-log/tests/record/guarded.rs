@@ -57,7 +57,7 @@ fn a_record_is_not_made_over_another() {
 fn a_creation_that_was_interrupted_is_begun_again() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("record.new"), "half of something").unwrap();
-    fs::write(folder.path().join("record.new-wal"), "and more of it").unwrap();
+    fs::write(folder.path().join("record.new-journal"), "and more of it").unwrap();
 
     let writer = Writer::create(folder.path(), ASSEMBLY).unwrap();
 
