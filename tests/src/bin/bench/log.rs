@@ -10,7 +10,7 @@ use crate::args::Args;
 use crate::spread::{Spread, median};
 use crate::{appends, limit};
 
-const CALLERS: [usize; 3] = [1, 64, 1_024];
+const CALLERS: [usize; 4] = [1, 64, 256, 1_024];
 
 pub(crate) struct Found {
     limits: Vec<Spread>,
