@@ -1,0 +1,176 @@
+//! Every type of command on the wire: its name, its fields and how they are read. Links are issued by pages, because
+//! a link's secret must not travel over a socket, and an assembly is convened where its folder is made.
+
+use domain::{
+    Command, Contribute, ContributionId, ContributionText, Definition, Form, HoldReason, Kind, QuestionText,
+    Reason, ThemeId, ThemeName, Title,
+};
+use uuid::Uuid;
+
+use super::fields::{Fields, need};
+use crate::Refusal;
+
+/// One type of command. Every one has the fields `type` and `id` besides those that are listed.
+pub struct Shape {
+    pub name: &'static str,
+    pub fields: &'static [&'static str],
+    pub(super) read: fn(Uuid, &Fields) -> Result<Command, Refusal>,
+}
+
+/// All of them, for the reader and for whoever documents the wire.
+pub const SHAPES: &[Shape] = &[
+    Shape {
+        name: "submit",
+        fields: &["text", "kind", "form", "read_back", "heard_from", "round", "table"],
+        read: submit,
+    },
+    Shape {
+        name: "correct",
+        fields: &["contribution", "text"],
+        read: |_, fields| {
+            let words = fields.words("text", ContributionText::parse)?;
+            Ok(Command::Correct { contribution: contribution(fields)?, words })
+        },
+    },
+    Shape {
+        name: "withdraw",
+        fields: &["contribution"],
+        read: |_, fields| Ok(Command::Withdraw { contribution: contribution(fields)? }),
+    },
+    Shape {
+        name: "read-back",
+        fields: &["contribution"],
+        read: |_, fields| Ok(Command::ReadBack { contribution: contribution(fields)? }),
+    },
+    Shape {
+        name: "hold",
+        fields: &["contribution", "reason"],
+        read: |_, fields| {
+            let reason =
+                need("reason", fields.choice("reason", &HoldReason::ALL.map(|it| (it.as_str(), it))))?;
+            Ok(Command::Hold { contribution: contribution(fields)?, reason })
+        },
+    },
+    Shape {
+        name: "release",
+        fields: &["contribution"],
+        read: |_, fields| Ok(Command::Release { contribution: contribution(fields)? }),
+    },
+    Shape { name: "name-theme", fields: &["theme", "name", "definition"], read: name_theme },
+    Shape {
+        name: "rename-theme",
+        fields: &["theme", "name", "reason"],
+        read: |_, fields| {
+            let name = fields.label("name", ThemeName::parse)?;
+            Ok(Command::RenameTheme { theme: theme(fields)?, name, reason: reason(fields)? })
+        },
+    },
+    Shape {
+        name: "define-theme",
+        fields: &["theme", "definition"],
+        read: |_, fields| {
+            let definition = fields.label("definition", Definition::parse)?;
+            Ok(Command::DefineTheme { theme: theme(fields)?, definition })
+        },
+    },
+    Shape {
+        name: "merge-theme",
+        fields: &["theme", "into", "reason"],
+        read: |_, fields| {
+            let into = fields.id("into")?;
+            Ok(Command::MergeTheme { theme: theme(fields)?, into, reason: reason(fields)? })
+        },
+    },
+    Shape {
+        name: "retire-theme",
+        fields: &["theme", "reason"],
+        read: |_, fields| Ok(Command::RetireTheme { theme: theme(fields)?, reason: reason(fields)? }),
+    },
+    Shape {
+        name: "assign",
+        fields: &["contribution", "theme"],
+        read: |_, fields| Ok(Command::Assign { contribution: contribution(fields)?, theme: theme(fields)? }),
+    },
+    Shape {
+        name: "unassign",
+        fields: &["contribution", "theme"],
+        read: |_, fields| {
+            Ok(Command::Unassign { contribution: contribution(fields)?, theme: theme(fields)? })
+        },
+    },
+    Shape {
+        name: "mark-read",
+        fields: &["contribution"],
+        read: |_, fields| Ok(Command::MarkRead { contribution: contribution(fields)? }),
+    },
+    Shape {
+        name: "set-aside",
+        fields: &["contribution", "reason"],
+        read: |_, fields| {
+            Ok(Command::SetAside { contribution: contribution(fields)?, reason: reason(fields)? })
+        },
+    },
+    Shape {
+        name: "open-round",
+        fields: &["round"],
+        read: |_, fields| Ok(Command::OpenRound { round: fields.number("round")? }),
+    },
+    Shape {
+        name: "close-round",
+        fields: &["round"],
+        read: |_, fields| Ok(Command::CloseRound { round: fields.number("round")? }),
+    },
+    Shape { name: "ask-question", fields: &["round", "title", "question"], read: ask_question },
+    Shape {
+        name: "seat-table",
+        fields: &["table", "seats"],
+        read: |_, fields| {
+            Ok(Command::SeatTable { table: fields.number("table")?, seats: fields.number("seats")? })
+        },
+    },
+    Shape { name: "close", fields: &[], read: |_, _| Ok(Command::Close) },
+];
+
+const FORMS: [(&str, Form); 2] = [("verbatim", Form::Verbatim), ("paraphrase", Form::Paraphrase)];
+
+fn submit(id: Uuid, fields: &Fields) -> Result<Command, Refusal> {
+    Ok(Command::Contribute(Box::new(Contribute {
+        contribution: ContributionId(id),
+        round: fields.maybe_number("round")?,
+        table: fields.maybe_number("table")?,
+        kind: fields.choice("kind", &Kind::ALL.map(|kind| (kind.as_str(), kind)))?.unwrap_or_default(),
+        form: fields.choice("form", &FORMS)?.unwrap_or_default(),
+        read_back: fields.flag("read_back")?,
+        heard_from: fields.maybe_number("heard_from")?,
+        said_at: None,
+        words: Some(fields.words("text", ContributionText::parse)?),
+    })))
+}
+
+fn name_theme(id: Uuid, fields: &Fields) -> Result<Command, Refusal> {
+    Ok(Command::NameTheme {
+        theme: fields.maybe_id("theme")?.unwrap_or(ThemeId(id)),
+        name: fields.label("name", ThemeName::parse)?,
+        definition: fields.maybe_label("definition", Definition::parse)?,
+    })
+}
+
+fn ask_question(_: Uuid, fields: &Fields) -> Result<Command, Refusal> {
+    Ok(Command::AskQuestion {
+        round: fields.number("round")?,
+        title: fields.label("title", Title::parse)?,
+        question: fields.label("question", QuestionText::parse)?,
+    })
+}
+
+fn contribution(fields: &Fields) -> Result<ContributionId, Refusal> {
+    fields.id("contribution")
+}
+
+fn theme(fields: &Fields) -> Result<ThemeId, Refusal> {
+    fields.id("theme")
+}
+
+fn reason(fields: &Fields) -> Result<Reason, Refusal> {
+    fields.label("reason", Reason::parse)
+}

@@ -1,0 +1,296 @@
+//! The thread of the sequencer: it owns the record and the state, and nothing else touches either.
+
+use std::collections::HashMap;
+
+use domain::{Assembly, AssemblyId, Context, ContributionText, Event, Meta, Rejection, Timestamp};
+use event_log::{Appended, NewEvent, Position, Reader, Recorded, Sealed, Words, Writer};
+use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
+
+use super::{Ack, Job, Order, Outcome, Submission};
+use crate::{Error, Receipt, Refusal, clock, code};
+
+/// Most commands that share one transaction.
+const BATCH_COMMANDS_MAX: usize = 512;
+const PAGE_EVENTS: usize = 2_000;
+const STORAGE_FULL_RETRY_S: u32 = 30;
+const RECORD_BUSY_RETRY_S: u32 = 5;
+
+/// What the worker needs of a writer. There is one implementation besides the tests' faulty one.
+pub(super) trait Log: Send {
+    fn append(&mut self, events: &[NewEvent], now_ms: u64) -> Result<Vec<Appended>, event_log::Error>;
+    fn find(&self, id: Uuid) -> Result<Option<Recorded>, event_log::Error>;
+    fn words(&self, position: Position) -> Result<Words, event_log::Error>;
+    fn head(&self) -> Option<Position>;
+    fn assembly(&self) -> Uuid;
+}
+
+impl Log for Writer {
+    fn append(&mut self, events: &[NewEvent], now_ms: u64) -> Result<Vec<Appended>, event_log::Error> {
+        Writer::append(self, events, now_ms)
+    }
+
+    fn find(&self, id: Uuid) -> Result<Option<Recorded>, event_log::Error> {
+        Writer::find(self, id)
+    }
+
+    fn words(&self, position: Position) -> Result<Words, event_log::Error> {
+        Writer::words(self, position)
+    }
+
+    fn head(&self) -> Option<Position> {
+        Writer::head(self)
+    }
+
+    fn assembly(&self) -> Uuid {
+        Writer::assembly(self)
+    }
+}
+
+/// Tells the program that this record takes no more events.
+pub(super) struct Alarm(pub(super) watch::Sender<Option<String>>);
+
+impl Alarm {
+    fn ring(&self, why: String) {
+        tracing::error!(%why, "the record takes no more events");
+        self.0.send_replace(Some(why));
+    }
+}
+
+/// A panic must not look like a thread that is merely slow.
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.ring("the thread of the writer panicked".to_owned());
+        }
+    }
+}
+
+/// Works until everybody has gone or somebody says stop, and what waits then is done first. After a failure it only
+/// refuses: dropping an order unanswered is a refusal.
+pub(super) fn run<L: Log>(mut worker: Worker<L>, mut jobs: mpsc::Receiver<Job>, alarm: &Alarm) {
+    let mut waiting = Vec::with_capacity(BATCH_COMMANDS_MAX);
+    while jobs.blocking_recv_many(&mut waiting, BATCH_COMMANDS_MAX) > 0 {
+        let mut orders = Vec::with_capacity(waiting.len());
+        for job in waiting.drain(..) {
+            match job {
+                Job::Submit(order) => orders.push(*order),
+                Job::Stop => jobs.close(),
+            }
+        }
+        if let Err(error) = worker.work(orders) {
+            alarm.ring(error.to_string());
+            jobs.close();
+            return;
+        }
+    }
+}
+
+pub(super) struct Worker<L> {
+    log: L,
+    reader: Reader,
+    assembly: AssemblyId,
+    /// Everything that is recorded, and during a batch also what is about to be.
+    state: Assembly,
+    /// Of the last event; time does not go back behind it.
+    last_at: Timestamp,
+    head: watch::Sender<Option<Position>>,
+}
+
+/// The commands of one transaction.
+struct Batch {
+    at: Timestamp,
+    events: Vec<NewEvent>,
+    firsts: HashMap<Uuid, First>,
+    answers: Vec<(oneshot::Sender<Outcome>, Answer)>,
+}
+
+/// The first event of a command of this batch, so that a repetition is known before it is in the record.
+struct First {
+    place: usize,
+    event: Event,
+    words: Option<ContributionText>,
+}
+
+enum Answer {
+    /// It is on the disk since long ago.
+    Recorded(Ack),
+    /// It is on the disk when the event at this place of the batch is.
+    Appending {
+        id: Uuid,
+        place: usize,
+    },
+    Refused(Refusal),
+}
+
+impl<L: Log> Worker<L> {
+    pub(super) fn new(log: L, reader: Reader, head: watch::Sender<Option<Position>>) -> Result<Self, Error> {
+        if log.assembly() != reader.assembly() || log.head() != reader.head()? {
+            return Err(Error::TwoRecords);
+        }
+        let (state, last_at) = fold(&reader)?;
+        Ok(Self { assembly: AssemblyId(log.assembly()), log, reader, state, last_at, head })
+    }
+
+    /// One batch from beginning to end. An error is the end of this worker.
+    fn work(&mut self, orders: Vec<Order>) -> Result<(), Error> {
+        let at = Timestamp(clock::now_ms()).max(self.last_at);
+        let mut batch = Batch::of(at, orders.len());
+        for Order { submission, sealed, answer } in orders {
+            let outcome = match self.earlier(&batch, &submission)? {
+                Some(outcome) => outcome,
+                None => self.decide(&mut batch, submission, sealed)?,
+            };
+            batch.answers.push((answer, outcome));
+        }
+        self.commit(batch)
+    }
+
+    /// The answer to an id that has come before. It goes before every rule, so that a device that lost the ack gets
+    /// it even when the round has closed since.
+    fn earlier(&self, batch: &Batch, submission: &Submission) -> Result<Option<Answer>, Error> {
+        let id = submission.id;
+        if let Some(first) = batch.firsts.get(&id) {
+            let words = first.words.as_ref().map(ContributionText::as_str);
+            let same = submission.command.repeats(&first.event, words);
+            return Ok(Some(if same { Answer::Appending { id, place: first.place } } else { conflict() }));
+        }
+        match self.log.find(id)? {
+            Some(recorded) => self.answer_again(submission, &recorded).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn answer_again(&self, submission: &Submission, recorded: &Recorded) -> Result<Answer, Error> {
+        let (event, _) = code::decode(recorded)?;
+        let words = match self.log.words(recorded.position)? {
+            Words::None => None,
+            Words::Open(words) => Some(words),
+            // Nobody can tell any more whether these are the same words; sending them anew would undo the erasure.
+            Words::Gone => return Ok(Answer::Refused(Rejection::ContributionWithdrawn.into())),
+        };
+        if !submission.command.repeats(&event, words.as_deref()) {
+            return Ok(conflict());
+        }
+        let at = (recorded.position, recorded.recorded_at_ms);
+        Ok(Answer::Recorded(ack(submission.id, at, &recorded.leaf)))
+    }
+
+    fn decide(
+        &mut self,
+        batch: &mut Batch,
+        submission: Submission,
+        mut sealed: Option<Sealed>,
+    ) -> Result<Answer, Error> {
+        let Submission { id, command, actor, channel, voice } = submission;
+        let question = self.state.question_of(&command);
+        let voice = voice.zip(question).map(|(key, round)| key.tag(self.assembly, round));
+        let context = Context { at: batch.at, actor, channel, voice };
+        let facts = match self.state.decide(&command, &context) {
+            Ok(facts) => facts,
+            Err(rejection) => return Ok(Answer::Refused(rejection.into())),
+        };
+        let meta = Meta { at: batch.at, channel: Some(channel), voice };
+        let place = batch.events.len();
+        for fact in facts {
+            let first = batch.events.len() == place;
+            let words = match &fact.words {
+                Some(words) if command.words() == Some(words) && sealed.is_some() => sealed.take(),
+                Some(words) => Some(Sealed::new(words.as_str())?),
+                None => None,
+            };
+            batch.events.push(code::encode(&fact.event, &context, first.then_some(id), words)?);
+            self.state.evolve(&fact.event, &meta);
+            if first {
+                batch.firsts.insert(id, First { place, event: fact.event, words: fact.words });
+            }
+        }
+        // A command that changes nothing has nothing to be acknowledged.
+        Ok(if batch.events.len() > place { Answer::Appending { id, place } } else { conflict() })
+    }
+
+    /// Acks leave here and nowhere else, after the append has returned; then the doorbell rings.
+    fn commit(&mut self, batch: Batch) -> Result<(), Error> {
+        match self.log.append(&batch.events, batch.at.millis()) {
+            Ok(appended) => {
+                batch.answer(&appended);
+                if let Some(last) = appended.last() {
+                    self.last_at = Timestamp(last.recorded_at_ms);
+                    self.head.send_replace(Some(last.position));
+                }
+                Ok(())
+            }
+            Err(error) if error.is_fatal() => Err(error.into()),
+            Err(error) => {
+                tracing::error!(%error, events = batch.events.len(), "a batch was not written");
+                // The state already holds what was not written.
+                (self.state, self.last_at) = fold(&self.reader)?;
+                batch.refuse(&refusal_for(&error));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Batch {
+    fn of(at: Timestamp, orders: usize) -> Self {
+        Self { at, events: Vec::new(), firsts: HashMap::new(), answers: Vec::with_capacity(orders) }
+    }
+
+    /// Who asked may have gone; the event is recorded all the same, and the ack waits under its id.
+    fn answer(self, appended: &[Appended]) {
+        for (asker, answer) in self.answers {
+            let outcome = match answer {
+                Answer::Recorded(ack) => Ok(ack),
+                Answer::Refused(refusal) => Err(refusal),
+                Answer::Appending { id, place } => match appended.get(place) {
+                    Some(event) => Ok(ack(id, (event.position, event.recorded_at_ms), &event.leaf)),
+                    None => Err(Refusal::Unavailable),
+                },
+            };
+            let _ = asker.send(outcome);
+        }
+    }
+
+    /// What was refused by a rule is told to come again too: the rule may have spoken of what was not written.
+    fn refuse(self, refusal: &Refusal) {
+        for (asker, answer) in self.answers {
+            let outcome = match answer {
+                Answer::Recorded(ack) => Ok(ack),
+                Answer::Appending { .. } | Answer::Refused(_) => Err(refusal.clone()),
+            };
+            let _ = asker.send(outcome);
+        }
+    }
+}
+
+fn refusal_for(error: &event_log::Error) -> Refusal {
+    match error {
+        event_log::Error::Full => Refusal::StorageFull { retry_after_s: STORAGE_FULL_RETRY_S },
+        event_log::Error::Busy => Refusal::Busy { retry_after_s: RECORD_BUSY_RETRY_S },
+        _ => Refusal::Unavailable,
+    }
+}
+
+fn conflict() -> Answer {
+    Answer::Refused(Rejection::IdUsedForSomethingElse.into())
+}
+
+fn ack(id: Uuid, (position, recorded_at_ms): (Position, u64), leaf: &[u8; 32]) -> Ack {
+    Ack { id, position, receipt: Receipt::of_leaf(leaf), recorded_at_ms }
+}
+
+/// The state that the record describes, and when its last event was recorded.
+fn fold(reader: &Reader) -> Result<(Assembly, Timestamp), Error> {
+    let (mut state, mut last_at) = (Assembly::default(), Timestamp(0));
+    let mut after = None;
+    loop {
+        let page = reader.page(after, PAGE_EVENTS)?;
+        let Some(last) = page.last() else { return Ok((state, last_at)) };
+        (after, last_at) = (Some(last.position), Timestamp(last.recorded_at_ms));
+        for recorded in &page {
+            let (event, meta) = code::decode(recorded)?;
+            state.evolve(&event, &meta);
+        }
+    }
+}
