@@ -7,7 +7,7 @@ use crate::decide;
 use crate::event::{Channel, Contributed, Event};
 use crate::ids::{ContributionId, LinkId, RoundNumber, TableNumber, ThemeId, VoiceTag};
 use crate::rejection::Rejection;
-use crate::role::{Actor, Role};
+use crate::role::Actor;
 use crate::text::{ContributionText, ThemeName};
 use crate::time::Timestamp;
 
@@ -68,6 +68,13 @@ pub(crate) struct Round {
     pub(crate) state: RoundState,
 }
 
+/// A revoked link is kept, so that its id never names another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinkState {
+    Issued,
+    Revoked,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Theme {
     pub(crate) name: ThemeName,
@@ -106,7 +113,7 @@ pub struct Assembly {
     pub(crate) stage: Stage,
     pub(crate) rounds: BTreeMap<RoundNumber, Round>,
     pub(crate) tables: BTreeMap<TableNumber, u16>,
-    pub(crate) links: BTreeMap<LinkId, Role>,
+    pub(crate) links: BTreeMap<LinkId, LinkState>,
     pub(crate) themes: BTreeMap<ThemeId, Theme>,
     pub(crate) said: HashMap<ContributionId, Said>,
 }
@@ -130,11 +137,11 @@ impl Assembly {
             }
             Event::RoundOpened { round } => self.set_round(*round, RoundState::Open),
             Event::RoundClosed { round } => self.set_round(*round, RoundState::Closed),
-            Event::LinkIssued { link, role, .. } => {
-                self.links.insert(*link, *role);
+            Event::LinkIssued { link, .. } => {
+                self.links.insert(*link, LinkState::Issued);
             }
             Event::LinkRevoked { link } => {
-                self.links.remove(link);
+                self.links.insert(*link, LinkState::Revoked);
             }
             Event::Contributed(said) => self.contributed(said, meta),
             Event::DutyRuleFixed { .. } => {}

@@ -118,6 +118,10 @@ impl Command {
             (Command::Correct { contribution: now, .. }, Event::Corrected { contribution }) => {
                 now == contribution && same_words
             }
+            (
+                Command::AskQuestion { round: now, title: heading, question: asked },
+                Event::QuestionAsked { round, title, question, .. },
+            ) => (now, heading, asked) == (round, title, question),
             (command, event) => command.plain_event().as_ref() == Some(event),
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::agenda::{Agenda, ROUNDS_MAX, TABLES_MAX};
 use crate::assembly::{
-    Assembly, Attention, Context, Fact, HEARD_FROM_MAX, RoundState, Said, Stage, Standing, THEMES_MAX,
+    Assembly, Attention, Context, Fact, HEARD_FROM_MAX, LinkState, RoundState, Said, Stage, Standing,
+    THEMES_MAX,
 };
 use crate::command::{Command, Contribute};
 use crate::event::{Contributed, Event};
@@ -62,7 +63,10 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
             Err(Rejection::IdUsedForSomethingElse)
         }
         Command::IssueLink { role, table, .. } => may_issue(state, *role, *table),
-        Command::RevokeLink { link } => state.links.get(link).map(drop).ok_or(Rejection::UnknownLink),
+        Command::RevokeLink { link } => match state.links.get(link) {
+            Some(LinkState::Issued) => Ok(()),
+            Some(LinkState::Revoked) | None => Err(Rejection::UnknownLink),
+        },
         Command::OpenRound { round } => may_open(state, *round),
         Command::CloseRound { round } => is_open(state, *round),
         Command::ReadBack { contribution } => may_mark_read_back(state, *contribution, context),
