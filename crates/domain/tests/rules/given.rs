@@ -1,0 +1,258 @@
+//! What the tests of the rules start from: people, things to ask for, and a day so far.
+
+use domain::ids::RoundNumber;
+use domain::{
+    Actor, Agenda, Assembly, Channel, Command, Context, Contribute, ContributionId, ContributionText, Event,
+    Fact, LinkId, Meta, Name, Purpose, Question, QuestionText, Reason, Rejection, Role, TableNumber, ThemeId,
+    ThemeName, Timestamp, Title, VoiceTag,
+};
+use uuid::Uuid;
+
+/// Somebody asks for something.
+pub(crate) type Step = (Context, Command);
+
+/// The assembly after `steps`, each of which must be allowed.
+pub(crate) fn given(steps: &[Step]) -> Assembly {
+    let mut assembly = Assembly::default();
+    for (who, command) in steps {
+        let facts = assembly.decide(command, who).unwrap_or_else(|no| panic!("{command:?}: {no}"));
+        facts.iter().for_each(|fact| fold(&mut assembly, fact, who));
+    }
+    assembly
+}
+
+/// Folds a fact as the record would hand it back.
+pub(crate) fn fold(assembly: &mut Assembly, fact: &Fact, who: &Context) {
+    assembly.evolve(&fact.event, &meta(who));
+}
+
+pub(crate) fn meta(who: &Context) -> Meta {
+    Meta { at: who.at, channel: Some(who.channel), voice: who.voice }
+}
+
+/// The events that the step brings about, or why it may not.
+pub(crate) fn when(given_steps: &[Step], step: &Step) -> Result<Vec<Event>, Rejection> {
+    let facts = given(given_steps).decide(&step.1, &step.0)?;
+    Ok(facts.into_iter().map(|fact| fact.event).collect())
+}
+
+// People.
+
+pub(crate) fn somebody(role: Role, channel: Channel) -> Context {
+    let actor = Actor { role, link: None, table: None };
+    Context { at: Timestamp(1_000), actor, channel, voice: None }
+}
+
+pub(crate) fn organiser() -> Context {
+    somebody(Role::Organiser, Channel::Room)
+}
+
+pub(crate) fn team() -> Context {
+    somebody(Role::ThemeTeam, Channel::Room)
+}
+
+pub(crate) fn moderator() -> Context {
+    somebody(Role::Moderator, Channel::Room)
+}
+
+pub(crate) fn observer() -> Context {
+    somebody(Role::Observer, Channel::Remote)
+}
+
+/// The facilitator of a table.
+pub(crate) fn at_table(number: u16) -> Context {
+    let mut who = somebody(Role::Facilitator, Channel::Room);
+    who.actor.table = TableNumber::new(number);
+    who
+}
+
+/// A participant at home.
+pub(crate) fn voice(tag: u8) -> Context {
+    Context { voice: Some(VoiceTag([tag; 16])), ..somebody(Role::Participant, Channel::Remote) }
+}
+
+// Things.
+
+pub(crate) fn round(number: u16) -> RoundNumber {
+    RoundNumber::new(number).unwrap()
+}
+
+pub(crate) fn table(number: u16) -> TableNumber {
+    TableNumber::new(number).unwrap()
+}
+
+pub(crate) fn said(n: u128) -> ContributionId {
+    ContributionId(Uuid::from_u128(0xc0 << 64 | n))
+}
+
+pub(crate) fn theme(n: u128) -> ThemeId {
+    ThemeId(Uuid::from_u128(0x7e << 64 | n))
+}
+
+pub(crate) fn link(n: u128) -> LinkId {
+    LinkId(Uuid::from_u128(0x11 << 64 | n))
+}
+
+pub(crate) fn words(text: &str) -> ContributionText {
+    ContributionText::parse(text).unwrap()
+}
+
+pub(crate) fn title(text: &str) -> Title {
+    Title::parse(text).unwrap()
+}
+
+pub(crate) fn question(text: &str) -> QuestionText {
+    QuestionText::parse(text).unwrap()
+}
+
+pub(crate) fn theme_name(text: &str) -> ThemeName {
+    ThemeName::parse(text).unwrap()
+}
+
+pub(crate) fn reason() -> Reason {
+    Reason::parse("The table agreed").unwrap()
+}
+
+// Things to ask for.
+
+/// An agenda of `rounds` rounds and `tables` tables of eight.
+pub(crate) fn agenda(rounds: u16, tables: u16) -> Agenda {
+    let asked = |n| Question {
+        title: title(&format!("Round {n}")),
+        question: question(&format!("What matters in {n}?")),
+    };
+    Agenda {
+        title: title("Buses after six"),
+        purpose: Purpose::parse("Feeds the timetable of next year").unwrap(),
+        board: Name::parse("County transport board").unwrap(),
+        time_zone: Name::parse("Europe/London").unwrap(),
+        tables,
+        seats: 8,
+        rounds: (1..=rounds).map(asked).collect(),
+        duty_rule: None,
+    }
+}
+
+pub(crate) fn convene(rounds: u16, tables: u16) -> Command {
+    Command::Convene(Box::new(agenda(rounds, tables)))
+}
+
+pub(crate) fn open(number: u16) -> Command {
+    Command::OpenRound { round: round(number) }
+}
+
+pub(crate) fn close(number: u16) -> Command {
+    Command::CloseRound { round: round(number) }
+}
+
+pub(crate) fn ask(number: u16) -> Command {
+    Command::AskQuestion {
+        round: round(number),
+        title: title("Asked anew"),
+        question: question("What else?"),
+    }
+}
+
+/// A plain point with some words.
+pub(crate) fn point(n: u128) -> Contribute {
+    Contribute::words(said(n), words("The last bus leaves at six."))
+}
+
+pub(crate) fn say(contribution: Contribute) -> Command {
+    Command::Contribute(Box::new(contribution))
+}
+
+pub(crate) fn correct(n: u128) -> Command {
+    Command::Correct { contribution: said(n), words: words("The last bus leaves at seven.") }
+}
+
+pub(crate) fn withdraw(n: u128) -> Command {
+    Command::Withdraw { contribution: said(n) }
+}
+
+pub(crate) fn read_back(n: u128) -> Command {
+    Command::ReadBack { contribution: said(n) }
+}
+
+pub(crate) fn hold(n: u128) -> Command {
+    Command::Hold { contribution: said(n), reason: domain::HoldReason::PersonalData }
+}
+
+pub(crate) fn release(n: u128) -> Command {
+    Command::Release { contribution: said(n) }
+}
+
+pub(crate) fn name(n: u128, text: &str) -> Command {
+    Command::NameTheme { theme: theme(n), name: theme_name(text), definition: None }
+}
+
+pub(crate) fn rename(n: u128, text: &str) -> Command {
+    Command::RenameTheme { theme: theme(n), name: theme_name(text), reason: reason() }
+}
+
+pub(crate) fn merge(n: u128, into: u128) -> Command {
+    Command::MergeTheme { theme: theme(n), into: theme(into), reason: reason() }
+}
+
+pub(crate) fn retire(n: u128) -> Command {
+    Command::RetireTheme { theme: theme(n), reason: reason() }
+}
+
+pub(crate) fn assign(n: u128, to: u128) -> Command {
+    Command::Assign { contribution: said(n), theme: theme(to) }
+}
+
+pub(crate) fn unassign(n: u128, from: u128) -> Command {
+    Command::Unassign { contribution: said(n), theme: theme(from) }
+}
+
+pub(crate) fn mark_read(n: u128) -> Command {
+    Command::MarkRead { contribution: said(n) }
+}
+
+pub(crate) fn set_aside(n: u128) -> Command {
+    Command::SetAside { contribution: said(n), reason: reason() }
+}
+
+pub(crate) fn issue(n: u128, role: Role, to_table: Option<u16>) -> Command {
+    Command::IssueLink { link: link(n), role, table: to_table.map(table), label: None }
+}
+
+pub(crate) fn revoke(n: u128) -> Command {
+    Command::RevokeLink { link: link(n) }
+}
+
+// Days so far.
+
+/// Two rounds are planned and three tables stand ready.
+pub(crate) fn convened() -> Vec<Step> {
+    vec![(organiser(), convene(2, 3))]
+}
+
+/// Round 1 is open.
+pub(crate) fn in_round_1() -> Vec<Step> {
+    after(convened(), [(organiser(), open(1))])
+}
+
+/// In round 1, contribution 1 came from voice 1 and 2 from table 1; 2 is in theme 1, "Night buses", and there is
+/// theme 2, "Fares".
+pub(crate) fn coded() -> Vec<Step> {
+    let day = [
+        (voice(1), say(point(1))),
+        (at_table(1), say(point(2))),
+        (team(), name(1, "Night buses")),
+        (team(), name(2, "Fares")),
+        (team(), assign(2, 1)),
+    ];
+    after(in_round_1(), day)
+}
+
+/// The same at the end of the day.
+pub(crate) fn closed() -> Vec<Step> {
+    after(coded(), [(organiser(), close(1)), (organiser(), Command::Close)])
+}
+
+pub(crate) fn after(mut day: Vec<Step>, steps: impl IntoIterator<Item = Step>) -> Vec<Step> {
+    day.extend(steps);
+    day
+}

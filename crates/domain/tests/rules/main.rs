@@ -1,0 +1,10 @@
+//! The rules from outside: what was there, who asks for what, and what comes of it.
+#![cfg(test)]
+
+mod accepted;
+mod given;
+mod golden;
+mod laws;
+mod refused;
+mod repeats;
+mod roles;

@@ -1,0 +1,102 @@
+//! Who may ask for what: every role with every command, whatever the day has come to.
+
+use domain::{Actor, Assembly, Channel, Command, Definition, Rejection, Role};
+
+use crate::given::*;
+
+/// One command of each kind; the match in [`kind`] fails to compile when there is a new one.
+fn every_command() -> Vec<Command> {
+    vec![
+        convene(2, 3),
+        ask(1),
+        Command::SeatTable { table: table(1), seats: 8 },
+        issue(1, Role::Observer, None),
+        revoke(1),
+        open(1),
+        close(1),
+        Command::Close,
+        say(point(7)),
+        correct(1),
+        read_back(1),
+        withdraw(1),
+        hold(1),
+        release(1),
+        name(3, "Shelters"),
+        rename(1, "Late buses"),
+        Command::DefineTheme { theme: theme(1), definition: Definition::parse("After 18:00").unwrap() },
+        merge(1, 2),
+        retire(1),
+        assign(1, 1),
+        unassign(1, 1),
+        mark_read(1),
+        set_aside(1),
+    ]
+}
+
+fn kind(command: &Command) -> usize {
+    match command {
+        Command::Convene(_) => 0,
+        Command::AskQuestion { .. } => 1,
+        Command::SeatTable { .. } => 2,
+        Command::IssueLink { .. } => 3,
+        Command::RevokeLink { .. } => 4,
+        Command::OpenRound { .. } => 5,
+        Command::CloseRound { .. } => 6,
+        Command::Close => 7,
+        Command::Contribute(_) => 8,
+        Command::Correct { .. } => 9,
+        Command::ReadBack { .. } => 10,
+        Command::Withdraw { .. } => 11,
+        Command::Hold { .. } => 12,
+        Command::Release { .. } => 13,
+        Command::NameTheme { .. } => 14,
+        Command::RenameTheme { .. } => 15,
+        Command::DefineTheme { .. } => 16,
+        Command::MergeTheme { .. } => 17,
+        Command::RetireTheme { .. } => 18,
+        Command::Assign { .. } => 19,
+        Command::Unassign { .. } => 20,
+        Command::MarkRead { .. } => 21,
+        Command::SetAside { .. } => 22,
+    }
+}
+
+#[test]
+fn a_role_that_is_not_admitted_is_refused_for_that_before_anything_else() {
+    let days = [vec![], convened(), coded(), closed()];
+    let states: Vec<Assembly> = days.iter().map(|day| given(day)).collect();
+    for (number, command) in every_command().iter().enumerate() {
+        assert_eq!(kind(command), number, "one command of each kind, in order");
+        for role in Role::ALL {
+            let who = somebody(role, Channel::Room);
+            let for_this = |state: &Assembly| !matches!(state.decide(command, &who), Err(Rejection::NotForThisRole(refused)) if refused == role);
+            let admitted = command.admits().contains(&role);
+            assert!(states.iter().all(|state| for_this(state) == admitted), "{role} asks for {command:?}");
+        }
+    }
+}
+
+#[test]
+fn those_who_only_look_may_ask_for_nothing() {
+    for role in [Role::BoardMember, Role::Screen, Role::Observer] {
+        let asked = every_command().into_iter().find(|command| command.admits().contains(&role));
+        assert_eq!(asked, None, "{role}");
+    }
+}
+
+#[test]
+fn each_role_may_ask_for_its_own_part_of_the_day() {
+    let may = |role| -> Vec<usize> {
+        every_command().iter().filter(|asked| asked.admits().contains(&role)).map(kind).collect()
+    };
+    assert_eq!(may(Role::Participant), [8, 9, 11]);
+    assert_eq!(may(Role::Facilitator), [8, 9, 10, 11]);
+    assert_eq!(may(Role::Moderator), [12, 13]);
+    assert_eq!(may(Role::ThemeTeam), (14..=22).collect::<Vec<_>>());
+    assert_eq!(may(Role::Organiser), (0..=8).chain(14..=22).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_console_acts_for_the_organiser() {
+    assert_eq!(Actor::CONSOLE, organiser().actor);
+}
