@@ -37,7 +37,8 @@ impl Projection {
         }
         let views = Arc::new(RwLock::new(stored.unwrap_or_default()));
         let (doorbell, position) = watch::channel(0);
-        let mut follower = Follower { record, store, views: views.clone(), doorbell };
+        let mut follower =
+            Follower { record, store, views: views.clone(), unsaved: Touched::new(), doorbell };
         follower.catch_up()?;
         let runtime = tokio::runtime::Handle::current();
         let run = move || follower.run(&runtime, head);
@@ -81,6 +82,8 @@ struct Follower {
     record: Reader,
     store: Store,
     views: Arc<RwLock<Views>>,
+    /// What the store does not hold yet: a save that failed must not be forgotten by the next one.
+    unsaved: Touched,
     doorbell: watch::Sender<u64>,
 }
 
@@ -107,12 +110,13 @@ impl Follower {
             let Some(last) = page.last() else { return Ok(()) };
             let leaf = last.leaf;
             let decoded = page.iter().map(recorded::decode).collect::<Result<Vec<_>, _>>()?;
-            let touched = {
+            {
                 let mut views = self.views.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-                decoded.iter().flat_map(|recorded| views.apply(recorded)).collect::<Touched>()
-            };
+                self.unsaved.extend(decoded.iter().flat_map(|recorded| views.apply(recorded)));
+            }
             let views = self.views.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-            self.store.save(&views, &touched, &leaf)?;
+            self.store.save(&views, &self.unsaved, &leaf)?;
+            self.unsaved.clear();
             self.doorbell.send_replace(views.position);
         }
     }

@@ -8,8 +8,10 @@
 //! stores may be deleted at any time and is rebuilt by replay, byte for byte. Room figures are tables and remote
 //! figures are voices; they stand side by side and are never added into one number.
 
+mod entry;
 pub mod figure;
 pub mod follower;
+mod quotes;
 mod recorded;
 pub mod store;
 pub mod summary;

@@ -10,19 +10,14 @@ use domain::{DutyRule, Form, HoldReason, Kind, RoundNumber, TableNumber, ThemeId
 use serde::Serialize;
 
 use crate::figure::{Figure, Query, Side, State, Unit};
+pub use crate::quotes::{OpenWords, Quote, quote_for};
+use crate::quotes::{asks, voices_of};
 use crate::tally::whole;
 use crate::views::{Attention, Change, Entry, Standing, Views};
 use event_log::Position;
 
 /// Names the shape of the JSON form; a changed shape gets a new number.
 pub const FORMAT: &str = "plenary-evidence-summary/v1";
-
-const QUOTES_PER_FINDING: usize = 2;
-const ASKS_MAX: usize = 8;
-/// How many candidates for a quote are opened and measured, at most.
-const CANDIDATES_MAX: usize = 200;
-/// A quote that a reader takes in at a glance, in characters.
-const QUOTE_CHARS: std::ops::RangeInclusive<usize> = 40..=320;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EvidenceSummary {
@@ -93,18 +88,6 @@ pub struct Finding {
     pub concern: Option<Quote>,
 }
 
-/// A participant's words as they are in the record, never edited.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Quote {
-    pub position: u64,
-    pub words: String,
-    pub form: Form,
-    pub kind: Kind,
-    pub side: &'static str,
-    pub table: Option<TableNumber>,
-    pub read_back: bool,
-}
-
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Method {
     pub read: Figure,
@@ -161,9 +144,6 @@ pub enum Shown {
     Withdrawn,
     NoWords,
 }
-
-/// Opens the words at a position, where they may still be opened.
-pub type OpenWords<'a> = dyn Fn(Position) -> Option<String> + 'a;
 
 pub fn summary(views: &Views, words: &OpenWords<'_>) -> EvidenceSummary {
     let about = views.frame.about.as_ref();
@@ -253,78 +233,6 @@ fn finding(views: &Views, words: &OpenWords<'_>, rank: usize, theme: ThemeId) ->
         quotes,
         concern,
     }
-}
-
-/// Up to two quotes, from different sides where both have spoken, and a concern that is neither of them.
-fn voices_of(views: &Views, words: &OpenWords<'_>, theme: ThemeId) -> (Vec<Quote>, Option<Quote>) {
-    let candidates = candidates(views.of_theme(theme), words, quote_rank);
-    let mut quotes: Vec<Quote> = Vec::new();
-    for quote in &candidates {
-        let new_side = quotes.iter().all(|chosen| chosen.side != quote.side);
-        if quotes.len() < QUOTES_PER_FINDING && new_side && quote.kind != Kind::Concern {
-            quotes.push(quote.clone());
-        }
-    }
-    let chosen = |quote: &&Quote| quotes.iter().any(|other| other.position == quote.position);
-    let concern = candidates.iter().find(|quote| quote.kind == Kind::Concern && !chosen(quote)).cloned();
-    (quotes, concern)
-}
-
-/// The one quote that stands on the screen beside a theme, if there is a public one.
-pub fn quote_for(views: &Views, words: &OpenWords<'_>, theme: ThemeId) -> Option<Quote> {
-    candidates(views.of_theme(theme), words, quote_rank).into_iter().next()
-}
-
-/// Lower is better: a person's own words before a paraphrase, what was meant to be quoted before a plain point, what
-/// the table agreed to before what it did not hear; then the earlier one, so that the choice does not wander.
-fn quote_rank(entry: &Entry) -> (u8, u8, u8) {
-    let form = u8::from(entry.form == Form::Paraphrase);
-    let kind = match entry.kind {
-        Kind::Quotable => 0,
-        Kind::Story => 1,
-        Kind::Point | Kind::Proposal => 2,
-        Kind::Concern => 3,
-        Kind::Question => 4,
-    };
-    (form, kind, u8::from(!entry.read_back))
-}
-
-fn candidates<'a, K: Ord>(
-    entries: impl Iterator<Item = (Position, &'a Entry)>,
-    words: &OpenWords<'_>,
-    rank: impl Fn(&Entry) -> K,
-) -> Vec<Quote> {
-    let mut public: Vec<_> = entries.filter(|(_, entry)| entry.is_public()).collect();
-    public.sort_by_key(|(position, entry)| (rank(entry), *position));
-    let opened = public.into_iter().take(CANDIDATES_MAX).filter_map(|(at, entry)| quote(at, entry, words));
-    let (fitting, others): (Vec<_>, Vec<_>) =
-        opened.partition(|quote| QUOTE_CHARS.contains(&quote.words.chars().count()));
-    if fitting.is_empty() { others } else { fitting }
-}
-
-fn quote(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Option<Quote> {
-    Some(Quote {
-        position: position.get(),
-        words: words(entry.words_at?)?,
-        form: entry.form,
-        kind: entry.kind,
-        side: Side::of(entry.channel).as_str(),
-        table: entry.table,
-        read_back: entry.read_back,
-    })
-}
-
-/// What the assembly asks for, in its own words: the proposals, those that tables agreed to first.
-fn asks(views: &Views, words: &OpenWords<'_>) -> Vec<Quote> {
-    let proposals = Query { kind: Some(Kind::Proposal), ..Query::default() }.select(views).into_iter();
-    let rank = |entry: &Entry| {
-        let backing = std::cmp::Reverse(entry.heard_from.unwrap_or(0));
-        (u8::from(!entry.read_back), backing, u8::from(entry.form == Form::Paraphrase))
-    };
-    let themed = proposals.filter(|(_, entry)| !entry.themes.is_empty());
-    let mut asks = candidates(themed, words, rank);
-    asks.truncate(ASKS_MAX);
-    asks
 }
 
 fn method(views: &Views) -> Method {

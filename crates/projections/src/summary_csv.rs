@@ -17,7 +17,8 @@ pub fn write(views: &Views, summary: &EvidenceSummary, out: impl Write) -> Resul
     let mut row =
         |part: &str, theme: &str, figure: &Figure| csv.write_record(cells(views, part, theme, figure));
     let whole = &summary.took_part;
-    for figure in [&whole.contributions, &whole.tables, &whole.remote_voices, &whole.other_contributions] {
+    let other = [&whole.other_contributions, &whole.other_voices];
+    for figure in [&whole.contributions, &whole.tables, &whole.remote_voices].into_iter().chain(other) {
         row("took part", "", figure)?;
     }
     for question in &summary.questions {

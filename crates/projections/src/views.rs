@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::event::Contributed;
 use domain::{
-    Channel, ContributionId, DutyRule, Event, Form, HoldReason, Kind, LinkId, Meta, Name, Purpose, Reason,
-    Role, RoundNumber, RoundState, TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
+    Channel, ContributionId, Definition, DutyRule, Event, Label, LinkId, Meta, Name, Purpose, QuestionText,
+    Reason, Role, RoundNumber, RoundState, TableNumber, ThemeId, ThemeName, Timestamp, Title,
 };
-use domain::{Definition, Label, QuestionText};
 use event_log::Position;
 use serde::{Deserialize, Serialize};
 
+pub use crate::entry::{Attention, Entry, Standing};
 use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
@@ -79,64 +79,6 @@ pub enum ThemeState {
     Retired,
 }
 
-/// What the theme team has done with a contribution so far.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Attention {
-    Unread,
-    Read,
-    SetAside(Reason),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    Stands,
-    Held(HoldReason),
-    Withdrawn,
-}
-
-/// One contribution: everything about it but its words, which stay sealed in the record at `words_at`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    pub contribution: ContributionId,
-    pub at: Timestamp,
-    pub said_at: Option<Timestamp>,
-    pub round: RoundNumber,
-    pub version: u16,
-    pub channel: Channel,
-    pub table: Option<TableNumber>,
-    pub voice: Option<VoiceTag>,
-    pub kind: Kind,
-    pub form: Form,
-    pub read_back: bool,
-    pub heard_from: Option<u16>,
-    pub themes: BTreeSet<ThemeId>,
-    pub attention: Attention,
-    pub standing: Standing,
-    /// The event that holds the words as they stand now; `None` when the answer was blank.
-    pub words_at: Option<Position>,
-    pub corrections: u16,
-}
-
-impl Entry {
-    /// Whether its words may stand on a page that everybody sees: a person of the theme team has read them, and no
-    /// moderator holds them back.
-    pub fn is_public(&self) -> bool {
-        self.attention == Attention::Read && self.may_be_read()
-    }
-
-    /// Whether there are words that the staff may read.
-    pub fn may_be_read(&self) -> bool {
-        self.standing == Standing::Stands && self.words_at.is_some()
-    }
-
-    /// When it was said, as far as anybody knows.
-    pub fn when(&self) -> Timestamp {
-        self.said_at.unwrap_or(self.at)
-    }
-}
-
 /// A change of the code frame, kept so that every jump of a figure can be explained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
@@ -145,7 +87,7 @@ pub struct Change {
     pub theme: ThemeId,
     pub what: What,
     pub reason: Option<Reason>,
-    /// How many contributions it moved.
+    /// By how many contributions it changed the tally of `theme`.
     pub moved: u32,
 }
 
@@ -318,6 +260,7 @@ impl Views {
 
     fn about_theme(&mut self, position: Position, event: &Event, meta: &Meta) -> Touched {
         let mut touched = Touched::new();
+        let mut moved = 0;
         let (theme, what, reason) = match event {
             Event::ThemeNamed { theme, name, definition } => {
                 let (name, definition) = (name.clone(), definition.clone());
@@ -339,19 +282,22 @@ impl Views {
                 let (Some(from), Some(to)) = (self.name_of(*theme), self.name_of(*into)) else {
                     return touched;
                 };
+                let before = self.size(*into);
                 touched = self.recode(*theme, Some(*into));
+                moved = self.size(*into) - before;
                 self.set_state(*theme, ThemeState::MergedInto(*into));
                 (*into, What::Merged { from, into: to }, Some(reason.clone()))
             }
             Event::ThemeRetired { theme, reason } => {
                 let Some(name) = self.name_of(*theme) else { return touched };
                 touched = self.recode(*theme, None);
+                moved = touched.len();
                 self.set_state(*theme, ThemeState::Retired);
                 (*theme, What::Retired(name), Some(reason.clone()))
             }
             _ => return touched,
         };
-        let moved = u32::try_from(touched.len()).unwrap_or(u32::MAX);
+        let moved = u32::try_from(moved).unwrap_or(u32::MAX);
         self.frame.changes.push(Change { position, at: meta.at, theme, what, reason, moved });
         touched
     }
@@ -370,6 +316,10 @@ impl Views {
             self.by_theme.entry(into).or_default().extend(&moved);
         }
         moved
+    }
+
+    fn size(&self, theme: ThemeId) -> usize {
+        self.by_theme.get(&theme).map_or(0, BTreeSet::len)
     }
 
     fn name_of(&self, theme: ThemeId) -> Option<ThemeName> {

@@ -1,0 +1,68 @@
+//! One contribution as the views keep it.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Channel, ContributionId, Form, HoldReason, Kind, Reason, RoundNumber, TableNumber, ThemeId, Timestamp,
+    VoiceTag,
+};
+use event_log::Position;
+use serde::{Deserialize, Serialize};
+
+/// What the theme team has done with a contribution so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attention {
+    Unread,
+    Read,
+    SetAside(Reason),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    Stands,
+    Held(HoldReason),
+    Withdrawn,
+}
+
+/// One contribution: everything about it but its words, which stay sealed in the record at `words_at`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    pub contribution: ContributionId,
+    pub at: Timestamp,
+    pub said_at: Option<Timestamp>,
+    pub round: RoundNumber,
+    pub version: u16,
+    pub channel: Channel,
+    pub table: Option<TableNumber>,
+    pub voice: Option<VoiceTag>,
+    pub kind: Kind,
+    pub form: Form,
+    pub read_back: bool,
+    pub heard_from: Option<u16>,
+    pub themes: BTreeSet<ThemeId>,
+    pub attention: Attention,
+    pub standing: Standing,
+    /// The event that holds the words as they stand now; `None` when the answer was blank.
+    pub words_at: Option<Position>,
+    pub corrections: u16,
+}
+
+impl Entry {
+    /// Whether its words may stand on a page that everybody sees: a person of the theme team has read them, and no
+    /// moderator holds them back.
+    pub fn is_public(&self) -> bool {
+        self.attention == Attention::Read && self.may_be_read()
+    }
+
+    /// Whether there are words that the staff may read.
+    pub fn may_be_read(&self) -> bool {
+        self.standing == Standing::Stands && self.words_at.is_some()
+    }
+
+    /// When it was said, as far as anybody knows.
+    pub fn when(&self) -> Timestamp {
+        self.said_at.unwrap_or(self.at)
+    }
+}

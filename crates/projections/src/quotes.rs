@@ -1,0 +1,123 @@
+//! Which participants' words stand in the paper and on the screen: chosen by rule, never edited.
+
+use domain::{Form, Kind, TableNumber, ThemeId};
+use event_log::Position;
+use serde::Serialize;
+
+use crate::figure::{Query, Side};
+use crate::views::{Entry, Views};
+
+const QUOTES_PER_FINDING: usize = 2;
+const ASKS_MAX: usize = 8;
+/// How many candidates for a quote are opened and measured, at most.
+const CANDIDATES_MAX: usize = 200;
+/// A quote that a reader takes in at a glance, in characters.
+const QUOTE_CHARS: std::ops::RangeInclusive<usize> = 40..=320;
+
+/// Opens the words at a position, where they may still be opened.
+pub type OpenWords<'a> = dyn Fn(Position) -> Option<String> + 'a;
+
+/// A participant's words as they are in the record, never edited.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Quote {
+    pub position: u64,
+    pub words: String,
+    pub form: Form,
+    pub kind: Kind,
+    pub side: &'static str,
+    pub table: Option<TableNumber>,
+    pub read_back: bool,
+}
+
+/// Up to two quotes, from different sides where both have spoken, and a concern, however long or short it is.
+pub(crate) fn voices_of(views: &Views, words: &OpenWords<'_>, theme: ThemeId) -> (Vec<Quote>, Option<Quote>) {
+    let (concerns, others): (Vec<_>, Vec<_>) =
+        views.of_theme(theme).partition(|(_, entry)| entry.kind == Kind::Concern);
+    let mut quotes: Vec<Quote> = Vec::new();
+    for quote in candidates(others.into_iter(), words, quote_rank) {
+        let new_side = quotes.iter().all(|chosen| chosen.side != quote.side);
+        if quotes.len() < QUOTES_PER_FINDING && new_side {
+            quotes.push(quote);
+        }
+    }
+    (quotes, best(concerns.into_iter(), words))
+}
+
+/// The one quote that stands on the screen beside a theme, if there is a public one.
+pub fn quote_for(views: &Views, words: &OpenWords<'_>, theme: ThemeId) -> Option<Quote> {
+    best(views.of_theme(theme), words)
+}
+
+fn best<'a>(entries: impl Iterator<Item = (Position, &'a Entry)>, words: &OpenWords<'_>) -> Option<Quote> {
+    let mut first = None;
+    for quote in opened(entries, words, quote_rank) {
+        if fits(&quote) {
+            return Some(quote);
+        }
+        first.get_or_insert(quote);
+    }
+    first
+}
+
+/// Lower is better: a person's own words before a paraphrase, what was meant to be quoted before a plain point, what
+/// the table agreed to before what it did not hear; then the earlier one, so that the choice does not wander.
+fn quote_rank(entry: &Entry) -> (u8, u8, u8) {
+    let form = u8::from(entry.form == Form::Paraphrase);
+    let kind = match entry.kind {
+        Kind::Quotable => 0,
+        Kind::Story => 1,
+        Kind::Point | Kind::Proposal => 2,
+        Kind::Concern => 3,
+        Kind::Question => 4,
+    };
+    (form, kind, u8::from(!entry.read_back))
+}
+
+fn candidates<'a, K: Ord>(
+    entries: impl Iterator<Item = (Position, &'a Entry)>,
+    words: &OpenWords<'_>,
+    rank: impl Fn(&Entry) -> K,
+) -> Vec<Quote> {
+    let (fitting, others): (Vec<_>, Vec<_>) = opened(entries, words, rank).partition(fits);
+    if fitting.is_empty() { others } else { fitting }
+}
+
+/// The public ones, best first, each opened only when it is looked at.
+fn opened<'a, K: Ord>(
+    entries: impl Iterator<Item = (Position, &'a Entry)>,
+    words: &OpenWords<'_>,
+    rank: impl Fn(&Entry) -> K,
+) -> impl Iterator<Item = Quote> {
+    let mut public: Vec<_> = entries.filter(|(_, entry)| entry.is_public()).collect();
+    public.sort_by_key(|(position, entry)| (rank(entry), *position));
+    public.into_iter().take(CANDIDATES_MAX).filter_map(|(at, entry)| quote(at, entry, words))
+}
+
+fn fits(quote: &Quote) -> bool {
+    QUOTE_CHARS.contains(&quote.words.chars().count())
+}
+
+fn quote(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Option<Quote> {
+    Some(Quote {
+        position: position.get(),
+        words: words(entry.words_at?)?,
+        form: entry.form,
+        kind: entry.kind,
+        side: Side::of(entry.channel).as_str(),
+        table: entry.table,
+        read_back: entry.read_back,
+    })
+}
+
+/// What the assembly asks for, in its own words: the proposals, those that tables agreed to first.
+pub(crate) fn asks(views: &Views, words: &OpenWords<'_>) -> Vec<Quote> {
+    let proposals = Query { kind: Some(Kind::Proposal), ..Query::default() }.select(views).into_iter();
+    let rank = |entry: &Entry| {
+        let backing = std::cmp::Reverse(entry.heard_from.unwrap_or(0));
+        (u8::from(!entry.read_back), backing, u8::from(entry.form == Form::Paraphrase))
+    };
+    let themed = proposals.filter(|(_, entry)| !entry.themes.is_empty());
+    let mut asks = candidates(themed, words, rank);
+    asks.truncate(ASKS_MAX);
+    asks
+}
