@@ -1,0 +1,107 @@
+//! Tables and remote voices stand side by side, and nothing is counted twice.
+
+use domain::event::Contributed;
+use projections::{ThemeTally, Views, tallies};
+
+use crate::given::*;
+
+fn tally(views: &Views, n: u128) -> ThemeTally {
+    tallies(views, None).themes.into_iter().find(|tally| tally.theme == theme(n)).unwrap()
+}
+
+#[test]
+fn tables_and_remote_voices_stand_side_by_side() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Table(1)).says(2, By::Table(1)).says(3, By::Table(2)).says(4, By::Card(3));
+    day.says(5, By::Phone(1)).says(6, By::Phone(1)).says(7, By::Phone(2)).says(8, By::Bridge(3));
+    day.says(9, By::Import).assigns(1..=9, 1);
+
+    let tally = tally(&day.views(), 1);
+
+    assert_eq!((tally.tables, tally.room_contributions), (3, 4));
+    assert_eq!((tally.remote_voices, tally.remote_contributions), (3, 4));
+    assert_eq!((tally.other_contributions, tally.contributions), (1, 9));
+    assert_eq!(tally.voices, 3, "tables and blank tags are nobody's voice");
+    let by_channel: Vec<_> = tally.by_channel.into_iter().collect();
+    assert_eq!(by_channel, [("import", 1), ("nats", 1), ("paper", 1), ("remote", 3), ("room", 3)]);
+    assert_eq!(Vec::from_iter(tally.by_table), [(table(1), 2), (table(2), 1), (table(3), 1)]);
+}
+
+#[test]
+fn every_count_says_of_how_many() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Table(1)).says(2, By::Phone(1)).says(3, By::Phone(2)).says(4, By::Import).assigns([2], 1);
+
+    let of = tallies(&day.views(), None).of;
+
+    assert_eq!((of.contributions, of.tables, of.tables_heard), (4, 3, 1));
+    assert_eq!((of.remote_voices, of.other_contributions), (2, 1));
+}
+
+#[test]
+fn a_voice_counts_once_for_each_question() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Phone(1));
+    day.tells(By::Phone(1), Contributed { round: round(2), ..point(3, By::Phone(1)) }).assigns(1..=3, 1);
+    let views = day.views();
+
+    assert_eq!(tally(&views, 1).remote_voices, 2);
+    for number in 1..=2 {
+        let in_round = tallies(&views, Some(round(number)));
+        assert_eq!((in_round.themes[0].remote_voices, in_round.of.remote_voices), (1, 1), "round {number}");
+    }
+}
+
+#[test]
+fn heard_from_is_the_largest_count_of_each_table() {
+    let heard = |n, at, heard| Contributed { heard_from: heard, ..point(n, By::Table(at)) };
+    let mut day = Day::with_themes();
+    for (n, at, count) in [(1, 1, Some(5)), (2, 1, Some(7)), (3, 2, Some(4)), (4, 3, None)] {
+        day.tells(By::Table(at), heard(n, at, count));
+    }
+    day.assigns(1..=4, 1);
+    assert_eq!(tally(&day.views(), 1).heard_from, 7 + 4);
+}
+
+#[test]
+fn counts_over_time_are_of_the_minute_in_which_it_was_said() {
+    let mut day = Day::with_themes();
+    day.minute(600).says(1, By::Phone(1)).says(2, By::Phone(2)).minute(602).says(3, By::Phone(3));
+    let card =
+        Contributed { said_at: Some(domain::Timestamp(590 * MINUTE + 59_999)), ..point(4, By::Card(1)) };
+    day.tells(By::Card(1), card).minute(700).assigns(1..=4, 1);
+    let over_time = tally(&day.views(), 1).over_time;
+    assert_eq!(over_time, [(590 * MINUTE, 1), (600 * MINUTE, 2), (602 * MINUTE, 1)]);
+}
+
+#[test]
+fn what_is_withdrawn_stays_counted_and_is_counted_as_withdrawn() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Phone(2)).assigns(1..=2, 1).withdraws(2);
+    let tally = tally(&day.views(), 1);
+    assert_eq!((tally.contributions, tally.remote_voices, tally.withdrawn), (2, 2, 1));
+}
+
+#[test]
+fn one_contribution_may_be_in_two_themes_and_is_one_of_the_whole() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).assigns([1], 1).assigns([1], 2);
+    let tallies = tallies(&day.views(), None);
+    assert_eq!(tallies.themes.iter().map(|tally| tally.contributions).collect::<Vec<_>>(), [1, 1]);
+    assert_eq!((tallies.of.contributions, tallies.coverage.themed), (1, 1));
+}
+
+#[test]
+fn themes_stand_by_size_and_then_by_name() {
+    let mut day = Day::with_themes();
+    day.names(3, "Shelters").says(1, By::Phone(1)).assigns([1], 3);
+    let names: Vec<_> = tallies(&day.views(), None).themes.into_iter().map(|tally| tally.name).collect();
+    assert_eq!(names, ["Shelters", "Fares", "Night buses"]);
+}
+
+#[test]
+fn an_empty_assembly_has_nothing_to_count() {
+    let tallies = tallies(&Views::default(), None);
+    assert_eq!((tallies.position, tallies.themes.len()), (0, 0));
+    assert_eq!(tallies.coverage, projections::Coverage::default());
+}

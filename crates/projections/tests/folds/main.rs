@@ -1,0 +1,11 @@
+//! The fold and what is read from it: given these events, then these figures.
+#![cfg(test)]
+
+mod counting;
+mod coverage;
+mod figures;
+mod frame;
+mod given;
+mod sheet;
+mod shown;
+mod stored;

@@ -1,0 +1,131 @@
+//! What everybody may read: nothing unread, nothing held, nothing withdrawn; and always the words as they stand.
+
+use domain::event::Contributed;
+use domain::{Event, Form, Kind};
+use projections::summary::{Shown, quote_for};
+use projections::{EvidenceSummary, Position, summary};
+
+use crate::given::*;
+
+fn paper(day: &Day) -> EvidenceSummary {
+    summary(&day.views(), &words)
+}
+
+/// Every text in the paper that a participant said.
+fn all_words(paper: &EvidenceSummary) -> Vec<String> {
+    let quotes = paper.findings.iter().flat_map(|finding| finding.quotes.iter().chain(&finding.concern));
+    let quoted = quotes.chain(&paper.asks).map(|quote| quote.words.clone());
+    quoted.chain(paper.evidence.iter().filter_map(|entry| entry.words.clone())).collect()
+}
+
+#[test]
+fn held_unread_and_withdrawn_words_are_nowhere() {
+    let proposal = |n| Contributed { kind: Kind::Proposal, ..point(n, By::Phone(1)) };
+    let mut day = Day::with_themes();
+    for n in 1..=4 {
+        day.tells(By::Phone(1), proposal(n));
+    }
+    day.assigns([1, 2], 1).holds(1).withdraws(2).holds(3);
+    let views = day.views();
+
+    assert!(views.entries.values().all(|entry| !entry.is_public()));
+    assert_eq!(all_words(&paper(&day)), Vec::<String>::new());
+    assert_eq!(quote_for(&views, &words, theme(1)), None);
+    let shown: Vec<_> = paper(&day).evidence.iter().map(|entry| entry.shown).collect();
+    assert_eq!(shown, [Shown::Held, Shown::Withdrawn, Shown::Held, Shown::Unread]);
+    let states: Vec<_> = paper(&day).evidence.iter().map(|entry| entry.state).collect();
+    assert_eq!(states, ["themed", "themed", "unread", "unread"]);
+}
+
+#[test]
+fn what_is_released_may_be_read_again() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).assigns([1], 1).holds(1).then(Event::Released { contribution: said(1) });
+    let (position, entry) = day.views().entry(said(1)).map(|(at, entry)| (at, entry.clone())).unwrap();
+    assert!(entry.is_public());
+    assert_eq!(quote_for(&day.views(), &words, theme(1)).unwrap().position, position.get());
+}
+
+#[test]
+fn the_words_are_those_of_the_last_correction() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).assigns([1], 1).then(Event::Corrected { contribution: said(1) });
+    let corrected = day.events.last().unwrap().position;
+    let paper = paper(&day);
+
+    assert_eq!(paper.evidence[0].words, words(corrected));
+    assert_eq!(paper.evidence[0].corrections, 1);
+    assert_eq!(paper.findings[0].quotes[0].words, words(corrected).unwrap());
+    assert_ne!(paper.evidence[0].position, corrected.get(), "it is still the thing that was said then");
+}
+
+#[test]
+fn a_blank_answer_has_no_words_and_is_counted() {
+    let mut day = Day::with_themes();
+    day.says_nothing(1).assigns([1], 1);
+    let paper = paper(&day);
+    assert_eq!((paper.evidence[0].shown, paper.findings[0].contributions.value), (Shown::NoWords, 1));
+    assert_eq!(paper.findings[0].quotes, []);
+}
+
+#[test]
+fn words_whose_key_is_gone_are_shown_as_withdrawn() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).assigns([1], 1);
+    let paper = summary(&day.views(), &|_: Position| None);
+    assert_eq!((paper.evidence[0].shown, paper.evidence[0].words.as_ref()), (Shown::Withdrawn, None));
+    assert_eq!(paper.findings[0].quotes, []);
+}
+
+#[test]
+fn quotes_come_from_both_sides_and_a_concern_stands_beside_them() {
+    let mut day = Day::with_themes();
+    let paraphrase = Contributed { form: Form::Paraphrase, ..point(1, By::Table(1)) };
+    let story = Contributed { kind: Kind::Story, ..point(2, By::Table(2)) };
+    let concern = Contributed { kind: Kind::Concern, ..point(4, By::Phone(2)) };
+    day.tells(By::Table(1), paraphrase).tells(By::Table(2), story).says(3, By::Phone(1));
+    day.tells(By::Phone(2), concern).assigns(1..=4, 1);
+    let finding = paper(&day).findings.remove(0);
+
+    let sides: Vec<_> = finding.quotes.iter().map(|quote| (quote.side, quote.kind)).collect();
+    assert_eq!(sides, [("room", Kind::Story), ("remote", Kind::Point)]);
+    assert_eq!(finding.concern.unwrap().kind, Kind::Concern);
+}
+
+#[test]
+fn a_concern_stands_beside_a_finding_even_when_it_is_short() {
+    let mut day = Day::with_themes();
+    let concern = Contributed { kind: Kind::Concern, ..point(2, By::Phone(2)) };
+    day.says(1, By::Phone(1)).tells(By::Phone(2), concern).assigns(1..=2, 1);
+    let at = day.views().entry(said(2)).unwrap().0;
+    let short = |position| if position == at { Some("Too dear.".to_owned()) } else { words(position) };
+    let finding = summary(&day.views(), &short).findings.remove(0);
+    assert_eq!(finding.concern.unwrap().words, "Too dear.");
+}
+
+#[test]
+fn the_assembly_asks_first_for_what_its_tables_agreed_to() {
+    let ask = |n, at, read_back, heard| Contributed {
+        kind: Kind::Proposal,
+        read_back,
+        heard_from: heard,
+        ..point(n, By::Table(at))
+    };
+    let mut day = Day::with_themes();
+    for (n, read_back, heard) in [(1, false, Some(8)), (2, true, Some(3)), (3, true, Some(6))] {
+        day.tells(By::Table(1), ask(n, 1, read_back, heard));
+    }
+    day.assigns(1..=3, 1);
+    let asks: Vec<_> = paper(&day).asks.iter().map(|quote| quote.read_back).collect();
+    assert_eq!(asks, [true, true, false]);
+    let first = day.views().entry(said(3)).unwrap().0.get();
+    assert_eq!(paper(&day).asks[0].position, first);
+}
+
+#[test]
+fn the_same_position_gives_the_same_paper() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Table(1)).assigns(1..=2, 1).sets_aside(1);
+    let json = |day: &Day| serde_json::to_string(&paper(day)).unwrap();
+    assert_eq!(json(&day), json(&day.clone()));
+}
