@@ -57,3 +57,6 @@ pub fn decode(recorded: &Recorded) -> Result<(Event, Meta), Error> {
     let voice = recorded.voice.clone().map(VoiceTag::try_from).transpose().map_err(|_| unknown())?;
     Ok((event, Meta { at: Timestamp(recorded.recorded_at_ms), channel, voice }))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,8 +12,10 @@ use crate::{Ack, Receipt, Refusal};
 use fields::{Fields, echo, need};
 pub use shapes::{SHAPES, Shape};
 
-/// Most bytes of one frame or form.
+/// Most bytes of one JSON frame; the longest contribution fits in any script.
 pub const FRAME_BYTES_MAX: usize = 16 * 1024;
+/// Most bytes of one form: browsers write three bytes for every byte of a letter outside ASCII.
+pub const FORM_BYTES_MAX: usize = 3 * FRAME_BYTES_MAX;
 /// Most levels of nesting in a frame. No command needs more than one; the limit keeps the parser's stack small
 /// whatever is sent.
 pub const JSON_LEVELS_MAX: usize = 32;
@@ -46,7 +48,7 @@ pub(crate) fn read_json(bytes: &[u8]) -> Parsed {
 }
 
 pub(crate) fn read_form(bytes: &[u8]) -> Parsed {
-    read(fits(bytes).and_then(|()| Fields::from_form(bytes)))
+    read(fits(bytes, FORM_BYTES_MAX).and_then(|()| Fields::from_form(bytes)))
 }
 
 fn read(fields: Result<Fields, Refusal>) -> Parsed {
@@ -65,15 +67,12 @@ fn frame(fields: &Fields) -> Result<Frame, Refusal> {
     Ok(Frame { id, command: (shape.read)(id, fields)? })
 }
 
-fn fits(bytes: &[u8]) -> Result<(), Refusal> {
-    if bytes.len() > FRAME_BYTES_MAX {
-        return Err(Refusal::TooLarge { bytes: bytes.len(), max: FRAME_BYTES_MAX });
-    }
-    Ok(())
+fn fits(bytes: &[u8], max: usize) -> Result<(), Refusal> {
+    if bytes.len() > max { Err(Refusal::TooLarge { bytes: bytes.len(), max }) } else { Ok(()) }
 }
 
 fn checked_json(bytes: &[u8]) -> Result<&str, Refusal> {
-    fits(bytes)?;
+    fits(bytes, FRAME_BYTES_MAX)?;
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::NotUtf8)?;
     if levels(bytes) > JSON_LEVELS_MAX {
         return Err(Refusal::TooDeep { max: JSON_LEVELS_MAX });

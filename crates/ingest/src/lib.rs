@@ -15,6 +15,8 @@ mod clock;
 mod code;
 mod door;
 mod error;
+#[cfg(test)]
+mod fixture;
 pub mod frame;
 pub mod nats;
 mod receipt;

@@ -152,4 +152,4 @@ impl Pending {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -21,12 +21,14 @@ pub const PENDING_COMMANDS_MAX: usize = 64;
 /// Most frames of the feed that go into one write.
 const BURST_FRAMES_MAX: usize = 256;
 
+/// A peer that has left this many pings in a row unanswered is gone when the next one is due: after 60 seconds. Pings
+/// are counted instead of seconds, so that a server that was itself held up does not blame its peers.
+const UNANSWERED_PINGS_MAX: u32 = 2;
+
 /// How long things may take.
 #[derive(Clone, Copy)]
 struct Pace {
     ping_every: Duration,
-    /// A peer that was not heard of for this long is gone.
-    idle_after: Duration,
     /// A peer that does not take what is sent within this time is stuck.
     send_within: Duration,
     /// How long a peer has to answer a close frame.
@@ -35,7 +37,6 @@ struct Pace {
 
 const PACE: Pace = Pace {
     ping_every: Duration::from_secs(20),
-    idle_after: Duration::from_secs(60),
     send_within: Duration::from_secs(20),
     close_within: Duration::from_secs(2),
 };
@@ -63,7 +64,7 @@ where
     let mut answers = FuturesUnordered::new();
     let mut pings = interval_at(Instant::now() + pace.ping_every, pace.ping_every);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut heard_at = Instant::now();
+    let mut unanswered = 0;
     loop {
         select! {
             frame = feed.next() => match frame {
@@ -72,7 +73,7 @@ where
             },
             Some(answer) = answers.next() => peer.send([text(answer)]).await?,
             message = peer.socket.next(), if answers.len() < PENDING_COMMANDS_MAX => {
-                heard_at = Instant::now();
+                unanswered = 0;
                 match message {
                     Some(Ok(Message::Text(json))) => answers.push(answer(door, json.as_bytes())),
                     Some(Ok(Message::Binary(json))) => answers.push(answer(door, &json)),
@@ -82,10 +83,11 @@ where
                 }
             }
             _ = pings.tick() => {
-                // Who waits for an answer of ours is not idle.
-                if answers.is_empty() && heard_at.elapsed() >= pace.idle_after {
+                // A peer whom we have stopped reading because of unanswered commands cannot be heard.
+                if unanswered == UNANSWERED_PINGS_MAX && answers.len() < PENDING_COMMANDS_MAX {
                     return peer.close(close_code::AWAY).await;
                 }
+                unanswered = UNANSWERED_PINGS_MAX.min(unanswered + 1);
                 peer.send([Message::Ping(Default::default())]).await?;
             }
         }

@@ -209,15 +209,16 @@ impl<L: Log> Worker<L> {
         Ok(if batch.events.len() > place { Answer::Appending { id, place } } else { conflict() })
     }
 
-    /// Acks leave here and nowhere else, after the append has returned; then the doorbell rings.
+    /// Acks leave here and nowhere else, after the append has returned. The doorbell rings just before them, so that
+    /// whoever has an ack finds the head at its position or past it.
     fn commit(&mut self, batch: Batch) -> Result<(), Error> {
         match self.log.append(&batch.events, batch.at.millis()) {
             Ok(appended) => {
-                batch.answer(&appended);
                 if let Some(last) = appended.last() {
                     self.last_at = Timestamp(last.recorded_at_ms);
                     self.head.send_replace(Some(last.position));
                 }
+                batch.answer(&appended);
                 Ok(())
             }
             Err(error) if error.is_fatal() => Err(error.into()),

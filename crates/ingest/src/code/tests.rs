@@ -1,0 +1,102 @@
+use super::*;
+use crate::fixture::{actor, id};
+use domain::Role;
+use event_log::{Reader, Writer};
+use serde_json::json;
+
+const U: &str = "00000000-0000-0000-0000-000000000007";
+
+/// One of every kind, as serde writes it.
+fn every_kind() -> Vec<Event> {
+    let rows = [
+        json!({"convened": {"title": "T", "purpose": "P", "board": "B", "time_zone": "Europe/London"}}),
+        json!({"table-seated": {"table": 1, "seats": 8}}),
+        json!({"question-asked": {"round": 1, "version": 1, "title": "T", "question": "Q"}}),
+        json!({"duty-rule-fixed": {"rule": {"tables_at_least": 3, "working_days": 30, "owner": "O"}}}),
+        json!({"link-issued": {"link": U, "role": "facilitator", "table": 1, "label": "L"}}),
+        json!({"link-revoked": {"link": U}}),
+        json!({"round-opened": {"round": 1}}),
+        json!({"round-closed": {"round": 1}}),
+        json!({"closed": {}}),
+        json!({"contributed": {"contribution": U, "round": 1, "version": 1, "table": 1, "kind": "point",
+            "form": "verbatim", "read_back": true, "heard_from": 3, "said_at": null}}),
+        json!({"corrected": {"contribution": U}}),
+        json!({"read-back": {"contribution": U}}),
+        json!({"withdrawn": {"contribution": U}}),
+        json!({"held": {"contribution": U, "reason": "abuse"}}),
+        json!({"released": {"contribution": U}}),
+        json!({"theme-named": {"theme": U, "name": "\"N\"", "definition": "D\nD"}}),
+        json!({"theme-renamed": {"theme": U, "name": "N", "reason": "R"}}),
+        json!({"theme-defined": {"theme": U, "definition": "D"}}),
+        json!({"theme-merged": {"theme": U, "into": U, "reason": "R"}}),
+        json!({"theme-retired": {"theme": U, "reason": "R"}}),
+        json!({"assigned": {"contribution": U, "theme": U}}),
+        json!({"unassigned": {"contribution": U, "theme": U}}),
+        json!({"read": {"contribution": U}}),
+        json!({"set-aside": {"contribution": U, "reason": "R"}}),
+    ];
+    rows.into_iter().map(|row| serde_json::from_value(row).unwrap()).collect()
+}
+
+fn context(channel: Channel, voice: Option<VoiceTag>) -> Context {
+    Context { at: Timestamp(5), actor: actor(Role::Facilitator), channel, voice }
+}
+
+#[test]
+fn every_kind_of_event_comes_back_from_the_record_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path(), id(1)).unwrap();
+    let (events, voice) = (every_kind(), Some(VoiceTag([9; 16])));
+    let channel = |index: usize| Channel::ALL[index % Channel::ALL.len()];
+
+    let encoded: Vec<_> = (events.iter().enumerate())
+        .map(|(index, event)| encode(event, &context(channel(index), voice), None, None).unwrap())
+        .collect();
+    writer.append(&encoded, 5).unwrap();
+
+    let recorded = Reader::open(folder.path()).unwrap().page(None, 100).unwrap();
+    assert_eq!(recorded.len(), events.len());
+    for (index, (row, event)) in recorded.iter().zip(&events).enumerate() {
+        let meta = Meta { at: Timestamp(5), channel: Some(channel(index)), voice };
+        assert_eq!(decode(row).unwrap(), (event.clone(), meta));
+        assert_eq!(row.kind, event.kind());
+        assert!(
+            row.payload.get().starts_with('{') && !row.payload.get().contains(event.kind())
+                || row.kind == "read"
+        );
+    }
+}
+
+#[test]
+fn the_first_event_of_a_contribution_names_its_device_and_commits_to_its_words() {
+    let Some(event) = every_kind().into_iter().find(|event| event.kind() == "contributed") else { panic!() };
+    let sealed = Sealed::new("words").unwrap();
+    let new = encode(&event, &context(Channel::Room, None), Some(id(7)), Some(sealed)).unwrap();
+    assert_eq!(
+        (new.id, new.schema, new.stream.as_str()),
+        (Some(id(7)), 1, format!("contribution/{U}").as_str())
+    );
+    assert_eq!((new.channel.as_deref(), new.voice, new.reference), (Some("room"), None, None));
+    assert_eq!(new.device, Some(id(0x11).to_string()));
+    assert!(new.words.is_some() && !new.payload.get().contains("words"));
+}
+
+#[test]
+fn what_a_newer_program_wrote_is_not_guessed_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path(), id(1)).unwrap();
+    let closed = || encode(&Event::Closed {}, &context(Channel::Room, None), None, None).unwrap();
+    let batch = [
+        NewEvent { kind: "polled".into(), ..closed() },
+        NewEvent { schema: 2, ..closed() },
+        NewEvent { channel: Some("post".into()), ..closed() },
+        NewEvent { voice: Some("somebody".into()), ..closed() },
+        NewEvent { kind: "withdrawn".into(), ..closed() },
+    ];
+    writer.append(&batch, 5).unwrap();
+
+    for row in Reader::open(folder.path()).unwrap().page(None, 100).unwrap() {
+        let refused = decode(&row).unwrap_err();
+        assert!(matches!(refused, Error::UnknownEvent { position } if position == row.position), "{refused}");
+    }
+}
