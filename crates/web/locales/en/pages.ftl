@@ -1,0 +1,175 @@
+# Pages that everybody sees: home, join, the participant's page, the screen, lists of contributions.
+product = Plenary
+skip-to-content = Skip to the content
+nav-label = Pages
+nav-home = Home
+nav-take-part = Take part
+nav-table = My table
+nav-desk = Theme desk
+nav-queue = Moderation
+nav-run = Run of show
+nav-screen = Screen
+nav-summary = Evidence summary
+foot-promise = What you say is kept in a record that nobody can quietly change. Every number here leads to the words behind it.
+foot-position = Counted at position { NUMBER($position, useGrouping: 0) } of the record
+foot-open-data = These tallies as open data
+
+index-title = Assemblies
+index-empty = No assembly has been convened here yet.
+index-empty-help = Whoever runs this server convenes one from an agenda:
+index-empty-command = plenary new config/agenda.example.toml
+
+home-for = For { $board }
+home-agenda = What we are asking
+home-join = Take part
+home-join-help = You need the link that the organisers sent you or that is printed on your card. You do not need an account, and nobody asks for your name.
+home-join-button = I have a link or a code
+rounds-label = Rounds
+all-rounds = All rounds
+round-n = Round { $n }
+stage-planned = Not open yet
+stage-open = Open now
+stage-closed = Closed
+
+hearing-title = What we are hearing
+hearing-empty = No themes yet.
+hearing-empty-help = The theme team reads every contribution and names the themes as they come up. They will appear here.
+counting-note = A table speaks for the people around it, a phone for one person. So tables and remote voices stand side by side and are never added up.
+side-room = In the room
+side-remote = Remote
+side-other = Other
+n-of-tables = { $n } of { $of ->
+    [one] { $of } table
+   *[other] { $of } tables
+}
+n-of-voices = { $n } of { $of ->
+    [one] { $of } voice
+   *[other] { $of } voices
+}
+n-of-contributions = { $n } of { $of ->
+    [one] { $of } contribution
+   *[other] { $of } contributions
+}
+n-of = { $n } of { $of }
+coverage-line = { $contributions ->
+    [0] Nothing has been said yet.
+    [one] 1 contribution: { $read } read, { $unread } waiting to be read.
+   *[other] { $contributions } contributions: { $read } read, { $unread } waiting to be read.
+}
+live-on = Live
+live-off = Not connected. Trying again…
+live-paused = Updates paused
+live-news = { "{contributions}" } contributions so far
+live-pause = Pause updates
+live-resume = Resume updates
+
+join-title = Come in
+join-lead = Your link opens this page and lets you in by itself. If it has not, paste the link or its code here.
+join-label = Link or code
+join-hint = The code is what stands behind the # in your link.
+join-button = Come in
+join-privacy = What happens to what you say
+join-privacy-1 = Your words go into the record with the time and the question, not with a name. We do not ask for one.
+join-privacy-2 = Other people see your words only after a person on the theme team has read them.
+join-privacy-3 = You can take back what you said. It stays counted, and nobody can read it on these pages any more.
+
+take-part-title = Take part
+say-label = What do you want to say?
+say-hint = In your own words. Please leave out names and anything that would show who you or somebody else is.
+kind-label = What is it?
+kind-point = Point
+kind-story = Story
+kind-proposal = Proposal
+kind-question = Question
+kind-concern = Concern
+kind-quotable = Quotable
+say-button = Send
+say-what-happens = You get a receipt at once. A person reads every contribution and puts it under the themes that it belongs to.
+no-round-open = No question is open just now.
+no-round-open-help = When the next round opens, the question appears here. You can follow what the assembly is saying in the meantime.
+recorded-at = Recorded, at position { NUMBER($position, useGrouping: 0) } of the record.
+notice-refused = That was not recorded
+mine-title = What you have said
+mine-empty = Nothing yet. What you send appears here with its receipt and what became of it.
+receipt-is = Receipt
+withdraw-title = Take this back
+withdraw-hint = Your words will no longer be shown. The counts stay as they are and say that one was withdrawn. This cannot be undone.
+withdraw-button = Take it back
+
+form-verbatim = Their own words
+form-paraphrase = Paraphrase
+read-back-short = Read back and agreed
+corrected-short = Corrected
+heard-from-n = Heard from { $n }
+position-n = Position { NUMBER($position, useGrouping: 0) }
+source-table = Table { $table }
+channel-room = In the room
+channel-remote = Remote
+channel-nats = By text message or keypad
+channel-paper = On paper
+channel-import = Imported
+words-withdrawn = Withdrawn by the person who said it.
+words-held = Held back by a moderator.
+words-blank = No words were given.
+words-unread = Nobody on the theme team has read this yet.
+state-unread = Received. Waiting to be read.
+state-themed = Read and counted under its themes.
+state-residue = Read. In no theme so far.
+state-set-aside = Read and set aside: { $reason }
+state-held = Held back by a moderator: { $reason }
+state-withdrawn = Withdrawn. It stays counted and is no longer shown.
+held-personal-data = personal data
+held-abuse = abuse
+held-safeguarding = safeguarding
+held-off-topic = off the question
+held-other = another reason
+
+contributions-title = Contributions
+contributions-empty = There are none.
+about-all = Everything that was said
+about-theme = Theme: { $theme }
+about-state-read = Read
+about-state-themed = In a theme
+about-state-set-aside = Set aside
+about-state-residue = Read, in no theme
+about-state-unread = Not read yet
+about-state-held = Held back
+about-state-withdrawn = Withdrawn
+about-state-corrected = Corrected
+about-state-read-back = Read back and agreed
+about-state-verbatim = In their own words
+counted = { $contributions ->
+    [one] 1 contribution
+   *[other] { $contributions } contributions
+} · { $tables ->
+    [one] 1 table
+   *[other] { $tables } tables
+} · { $voices ->
+    [one] 1 voice
+   *[other] { $voices } voices
+}
+shown-of = { $first } to { $last } of { $of }
+page-earlier = Earlier
+page-later = Later
+code-this = Read and code
+
+screen-title = Screen
+screen-empty = The themes will appear here as the theme team names them.
+screen-coverage = { $contributions } contributions, { $read } read
+screen-more = { $n } more themes
+screen-as-of = As of { $time }
+screen-fresh = Live
+screen-stale = Not connected for { "{seconds}" } seconds. These numbers may be old.
+
+problem-no-link = You need a link for this page
+problem-no-link-help = Please open the link that the organisers gave you first. It lets you in without an account.
+problem-other-role = Your link does not open this page
+problem-other-role-help = It is for another task. If you should be here, please ask the organisers for a link.
+problem-cross-site = That came from another site
+problem-cross-site-help = Nothing was changed. Please use the form on our own page.
+problem-unavailable = This cannot be shown just now
+problem-unavailable-help = The server could not look up your link. Please try again in a minute.
+problem-unknown-assembly = There is no assembly here by that name
+problem-unknown-assembly-help = Please check the address, or ask the organisers for a new link.
+problem-not-found = There is no such page
+problem-not-found-help = Please check the address. The assemblies on this server are listed on its first page.

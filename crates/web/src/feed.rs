@@ -1,0 +1,198 @@
+//! The live feed: what open pages are told, encoded once and shared by everyone who listens.
+//!
+//! `hello` first, then one `snapshot`, then `state` frames: at most one per tick, absolute values, changed rows only.
+//! A listener that falls behind loses its queue and gets a snapshot; nothing is dropped silently. The first change
+//! after silence goes at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::Utf8Bytes;
+use domain::ThemeId;
+use futures_util::Stream;
+use projections::summary::quote_for;
+use projections::{Coverage, Position, Projection, Tallies, ThemeTally, Views, tallies};
+use serde::Serialize;
+use tokio::sync::{broadcast, watch};
+
+/// Frames kept for a listener that is slow; one more and it gets a snapshot instead.
+const QUEUE_FRAMES: usize = 64;
+/// A frame is sent at least this often, so that a page can tell silence from a dead line.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Row {
+    #[serde(flatten)]
+    counts: Counts,
+    quote: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Counts {
+    id: ThemeId,
+    name: String,
+    contributions: u64,
+    tables: u64,
+    heard_from: u64,
+    remote_voices: u64,
+    other: u64,
+}
+
+impl Counts {
+    fn of(tally: &ThemeTally) -> Self {
+        Self {
+            id: tally.theme,
+            name: tally.name.clone(),
+            contributions: tally.contributions,
+            tables: tally.tables,
+            heard_from: tally.heard_from,
+            remote_voices: tally.remote_voices,
+            other: tally.other_contributions,
+        }
+    }
+}
+
+/// Everything that the feed speaks of, at one position.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+struct State {
+    position: u64,
+    /// The round that is open, if one is.
+    round: Option<u16>,
+    of: projections::tally::Whole,
+    coverage: Coverage,
+    /// Theme ids in the order in which they are shown.
+    order: Vec<ThemeId>,
+    #[serde(skip)]
+    rows: BTreeMap<ThemeId, Row>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+enum Frame<'a> {
+    Hello { epoch: &'a str, position: u64, tick_ms: u64, heartbeat_s: u64, mode: &'static str },
+    Snapshot { state: &'a State, themes: Vec<&'a Row> },
+    State { state: &'a State, themes: Vec<&'a Row> },
+    Hb { position: u64 },
+}
+
+impl Frame<'_> {
+    fn text(&self) -> Utf8Bytes {
+        // Our own types always serialise.
+        serde_json::to_string(self).unwrap_or_default().into()
+    }
+}
+
+type OpenWords = dyn Fn(Position) -> Option<String> + Send + Sync;
+
+/// The one place that watches an assembly's views and speaks to everyone who listens.
+#[derive(Clone)]
+pub(crate) struct Hub {
+    frames: broadcast::Sender<Utf8Bytes>,
+    snapshot: watch::Receiver<Utf8Bytes>,
+    hello: Arc<dyn Fn() -> Utf8Bytes + Send + Sync>,
+}
+
+impl Hub {
+    pub(crate) fn start(
+        projection: Projection,
+        words: impl Fn(Position) -> Option<String> + Send + Sync + 'static,
+        tick: Duration,
+    ) -> Self {
+        let words: Arc<OpenWords> = Arc::new(words);
+        let state = look(&projection, &*words);
+        let (frames, _) = broadcast::channel(QUEUE_FRAMES);
+        let (latest, snapshot) = watch::channel(snapshot_of(&state));
+        let hello = hello(&projection, tick);
+        let hub = Self { frames: frames.clone(), snapshot, hello };
+        tokio::spawn(run(Watcher { projection, words, tick, frames, latest }, state));
+        hub
+    }
+
+    /// What one listener hears. It is subscribed before the snapshot is taken, so that nothing falls between; a frame
+    /// that the snapshot holds already repeats absolute values and does no harm.
+    pub(crate) fn listen(&self) -> impl Stream<Item = Utf8Bytes> + use<> {
+        let opening = (self.frames.subscribe(), vec![self.snapshot.borrow().clone(), (self.hello)()]);
+        let snapshot = self.snapshot.clone();
+        futures_util::stream::unfold((opening, snapshot), async |((mut live, mut pending), snapshot)| {
+            if let Some(frame) = pending.pop() {
+                return Some((frame, ((live, pending), snapshot)));
+            }
+            let frame = match live.recv().await {
+                Ok(frame) => frame,
+                Err(broadcast::error::RecvError::Lagged(_)) => {
+                    live = live.resubscribe();
+                    snapshot.borrow().clone()
+                }
+                Err(broadcast::error::RecvError::Closed) => return None,
+            };
+            Some((frame, ((live, pending), snapshot)))
+        })
+    }
+}
+
+fn hello(projection: &Projection, tick: Duration) -> Arc<dyn Fn() -> Utf8Bytes + Send + Sync> {
+    let projection = projection.clone();
+    let epoch = projection.read(|views| views.frame.about.as_ref().map(|about| about.convened_at.millis()));
+    let epoch = epoch.unwrap_or_default().to_string();
+    let tick_ms = u64::try_from(tick.as_millis()).unwrap_or(u64::MAX);
+    Arc::new(move || {
+        let position = projection.read(|views| views.position);
+        let heartbeat_s = HEARTBEAT.as_secs();
+        Frame::Hello { epoch: &epoch, position, tick_ms, heartbeat_s, mode: "snapshot" }.text()
+    })
+}
+
+struct Watcher {
+    projection: Projection,
+    words: Arc<OpenWords>,
+    tick: Duration,
+    frames: broadcast::Sender<Utf8Bytes>,
+    latest: watch::Sender<Utf8Bytes>,
+}
+
+async fn run(watcher: Watcher, mut state: State) {
+    let mut moved = watcher.projection.position();
+    loop {
+        match tokio::time::timeout(HEARTBEAT, moved.changed()).await {
+            Ok(Err(_)) => return,
+            Ok(Ok(())) => {
+                let now = look(&watcher.projection, &*watcher.words);
+                watcher.latest.send_replace(snapshot_of(&now));
+                // Nobody listening is no error.
+                drop(watcher.frames.send(change(&state, &now)));
+                state = now;
+                tokio::time::sleep(watcher.tick).await;
+            }
+            Err(_) => drop(watcher.frames.send(Frame::Hb { position: state.position }.text())),
+        }
+    }
+}
+
+fn look(projection: &Projection, words: &OpenWords) -> State {
+    projection.read(|views| state_of(views, &tallies(views, None), words))
+}
+
+fn state_of(views: &Views, tallies: &Tallies, words: &OpenWords) -> State {
+    let row = |tally: &ThemeTally| {
+        let quote = quote_for(views, words, tally.theme).map(|quote| quote.words);
+        (tally.theme, Row { counts: Counts::of(tally), quote })
+    };
+    State {
+        position: tallies.position,
+        round: views.open_round().map(|(number, _)| number.get()),
+        of: tallies.of,
+        coverage: tallies.coverage,
+        order: tallies.themes.iter().map(|tally| tally.theme).collect(),
+        rows: tallies.themes.iter().map(row).collect(),
+    }
+}
+
+fn snapshot_of(state: &State) -> Utf8Bytes {
+    Frame::Snapshot { state, themes: state.rows.values().collect() }.text()
+}
+
+fn change(before: &State, now: &State) -> Utf8Bytes {
+    let changed = now.rows.iter().filter(|(id, row)| before.rows.get(id) != Some(row));
+    Frame::State { state: now, themes: changed.map(|(_, row)| row).collect() }.text()
+}

@@ -1,0 +1,176 @@
+//! Every assembly that this process serves, and what a page needs to know of one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use domain::{Actor, Channel, Command, Label, LinkId, Role, RoundNumber, Slug, TableNumber, VoiceTag};
+use event_log::{Position, Reader, Words};
+use ingest::{Access, Receipt, Refusal, Sequencer, Submission, VoiceKey};
+use projections::Projection;
+use uuid::Uuid;
+
+use crate::Error;
+use crate::feed::Hub;
+
+/// What the operator settles.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address that links begin with, without a slash at the end.
+    pub public_url: String,
+    /// How long a link works; `None` is for as long as the assembly is served.
+    pub link_lifetime: Option<Duration>,
+    /// How often open pages are told what changed.
+    pub tick: Duration,
+}
+
+/// The process's assemblies and its door.
+pub struct House {
+    pub(crate) access: Arc<Access>,
+    pub(crate) settings: Settings,
+    halls: RwLock<BTreeMap<Slug, Arc<Hall>>>,
+}
+
+/// One assembly while it is served.
+pub(crate) struct Hall {
+    pub(crate) slug: Slug,
+    pub(crate) sequencer: Sequencer,
+    pub(crate) projection: Projection,
+    pub(crate) hub: Hub,
+    words: Mutex<Reader>,
+}
+
+impl House {
+    pub fn new(access: Arc<Access>, settings: Settings) -> Arc<Self> {
+        Arc::new(Self { access, settings, halls: RwLock::default() })
+    }
+
+    /// Opens an assembly's folder and serves it from now on. Must be called within a tokio runtime.
+    pub fn open(&self, folder: &Path, slug: Slug) -> Result<(), Error> {
+        let hall = Hall::open(folder, slug.clone(), self.settings.tick)?;
+        self.halls.write().unwrap_or_else(PoisonError::into_inner).insert(slug, Arc::new(hall));
+        Ok(())
+    }
+
+    pub fn sequencer(&self, slug: &Slug) -> Option<Sequencer> {
+        self.hall(slug).map(|hall| hall.sequencer.clone())
+    }
+
+    pub fn projection(&self, slug: &Slug) -> Option<Projection> {
+        self.hall(slug).map(|hall| hall.projection.clone())
+    }
+
+    pub fn slugs(&self) -> Vec<Slug> {
+        self.halls.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+
+    pub(crate) fn hall(&self, slug: &Slug) -> Option<Arc<Hall>> {
+        self.halls.read().unwrap_or_else(PoisonError::into_inner).get(slug).cloned()
+    }
+
+    /// Issues a link: the record says that there is one, the door keeps the hash of its secret, and the secret itself
+    /// stands in the address that is returned and nowhere else.
+    pub async fn issue_link(
+        &self,
+        slug: &Slug,
+        role: Role,
+        table: Option<TableNumber>,
+        label: Option<Label>,
+    ) -> Result<String, Refusal> {
+        let hall = self.hall(slug).ok_or(Refusal::UnknownAssembly)?;
+        let link = LinkId(random_id()?);
+        hall.as_organiser(Command::IssueLink { link, role, table, label }).await?;
+        let issued = self.access.issue(slug, link, role, table, self.settings.link_lifetime);
+        let secret = issued.map_err(|error| unavailable(&error))?;
+        Ok(format!("{}/a/{slug}/join#{}", self.settings.public_url, secret.reveal()))
+    }
+
+    pub(crate) async fn revoke_link(&self, slug: &Slug, link: LinkId) -> Result<(), Refusal> {
+        let hall = self.hall(slug).ok_or(Refusal::UnknownAssembly)?;
+        // The door closes first: if the record cannot be written now, the link is dead all the same.
+        self.access.revoke(slug, link).map_err(|error| unavailable(&error))?;
+        hall.as_organiser(Command::RevokeLink { link }).await
+    }
+
+    /// Lets every writer finish what it has taken, and closes the records.
+    pub async fn stop(&self) {
+        let halls = std::mem::take(&mut *self.halls.write().unwrap_or_else(PoisonError::into_inner));
+        for hall in halls.into_values() {
+            hall.sequencer.clone().stop().await;
+        }
+    }
+}
+
+fn unavailable(error: &ingest::Error) -> Refusal {
+    tracing::error!(error = error as &dyn std::error::Error, "the links cannot be kept");
+    Refusal::Unavailable
+}
+
+/// A random (version 4) UUID: a link's name needs no order, and its time would say when it was made.
+pub(crate) fn random_id() -> Result<Uuid, Refusal> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Refusal::Unavailable)?;
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
+impl Hall {
+    fn open(folder: &Path, slug: Slug, tick: Duration) -> Result<Self, Error> {
+        let name = || slug.to_string();
+        let record = |source| Error::Record { slug: name(), source };
+        let writer = event_log::Writer::open(folder).map_err(record)?;
+        let folded = Reader::open(folder).map_err(record)?;
+        let sequencer =
+            Sequencer::start(writer, folded).map_err(|source| Error::Sequencer { slug: name(), source })?;
+        let projection = Projection::follow(folder, sequencer.head())
+            .map_err(|source| Error::Projection { slug: name(), source })?;
+        let reader = Reader::open(folder).map_err(record)?;
+        let hub = Hub::start(projection.clone(), opener(folder.to_owned()).map_err(record)?, tick);
+        Ok(Self { slug, sequencer, projection, hub, words: Mutex::new(reader) })
+    }
+
+    /// The words at a position, where they may still be opened. Whether they may be shown is the caller's to know.
+    pub(crate) fn words(&self, position: Position) -> Option<String> {
+        open_words(&self.words, position)
+    }
+
+    /// The code by which a contributor finds their contribution again.
+    pub(crate) fn receipt(&self, position: Position) -> Option<Receipt> {
+        let reader = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let recorded = reader.at(position).ok().flatten()?;
+        Some(Receipt::of_leaf(&recorded.leaf))
+    }
+
+    /// The tag of a voice in one round.
+    pub(crate) fn tag(&self, voice: &VoiceKey, round: RoundNumber) -> VoiceTag {
+        voice.tag(self.sequencer.assembly(), round)
+    }
+
+    async fn as_organiser(&self, command: Command) -> Result<(), Refusal> {
+        let (id, actor, channel) = (random_id()?, Actor::CONSOLE, Channel::Room);
+        let submission = Submission { id, command, actor, channel, voice: None };
+        let ack = self.sequencer.submit(submission).await?;
+        self.projection.wait_for(ack.position.get()).await;
+        Ok(())
+    }
+}
+
+/// Opens words for the hub, on a connection of its own.
+fn opener(
+    folder: PathBuf,
+) -> Result<impl Fn(Position) -> Option<String> + Send + Sync + 'static, event_log::Error> {
+    let reader = Mutex::new(Reader::open(&folder)?);
+    Ok(move |position| open_words(&reader, position))
+}
+
+fn open_words(reader: &Mutex<Reader>, position: Position) -> Option<String> {
+    let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+    match reader.words(position) {
+        Ok(Words::Open(words)) => Some(words),
+        Ok(Words::None | Words::Gone) => None,
+        Err(error) => {
+            tracing::error!(%position, error = &error as &dyn std::error::Error, "words cannot be opened");
+            None
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The contributions behind a figure: the address is the query, the list is exactly what was counted.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::RawQuery;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::Role;
+use projections::figure::count;
+use projections::{Entry, Position, Query, Unit, Views};
+
+use crate::guard::Visit;
+use crate::pages::entries::{EntryView, Eyes};
+use crate::pages::{Shell, draw};
+use crate::say::{Catalogue, say};
+
+/// Contributions on one page.
+const PAGE: usize = 100;
+
+#[derive(Template)]
+#[template(path = "contributions.html")]
+struct Contributions {
+    shell: Shell,
+    t: Catalogue,
+    about: Vec<String>,
+    entries: Vec<EntryView>,
+    total: u64,
+    tables: u64,
+    voices: u64,
+    first: usize,
+    last: usize,
+    earlier: Option<String>,
+    later: Option<String>,
+    staff: bool,
+}
+
+pub(crate) async fn page(Extension(visit): Extension<Visit>, RawQuery(text): RawQuery) -> Response {
+    let text = text.unwrap_or_default();
+    let query = Query::parse(&text);
+    let number =
+        |name| text.split('&').find_map(|pair| pair.strip_prefix(name)).and_then(|n| n.parse::<u64>().ok());
+    let one = number("position=").and_then(Position::new);
+    let from = number("from=").and_then(|from| usize::try_from(from).ok()).unwrap_or(0);
+    visit.hall.projection.read(|views| {
+        let mut selected = query.select(views);
+        selected.retain(|(position, _)| one.is_none_or(|one| one == *position));
+        let page = list(&visit, views, query, &selected, from);
+        draw(StatusCode::OK, &page)
+    })
+}
+
+fn list(
+    visit: &Visit,
+    views: &Views,
+    query: Query,
+    selected: &[(Position, &Entry)],
+    from: usize,
+) -> Contributions {
+    let staff = visit.holds_one_of(&[Role::ThemeTeam, Role::Organiser]);
+    let eyes = if staff { Eyes::Staff } else { Eyes::Public };
+    let from = from.min(selected.len());
+    let shown = selected.iter().skip(from).take(PAGE);
+    let entries: Vec<_> =
+        shown.map(|(position, entry)| EntryView::new(visit, views, *position, entry, eyes)).collect();
+    let at = |from: usize| format!("contributions?{query}&from={from}");
+    Contributions {
+        shell: Shell::new(visit, views, "contributions", say("contributions-title")),
+        t: Catalogue,
+        about: about(views, query),
+        total: count(selected, Unit::Contributions),
+        tables: count(selected, Unit::Tables),
+        voices: count(selected, Unit::Voices),
+        first: if entries.is_empty() { 0 } else { from + 1 },
+        last: from + entries.len(),
+        earlier: (from > 0).then(|| at(from.saturating_sub(PAGE))),
+        later: (from + PAGE < selected.len()).then(|| at(from + PAGE)),
+        entries,
+        staff,
+    }
+}
+
+/// What the query asks for, in words.
+pub(crate) fn about(views: &Views, query: Query) -> Vec<String> {
+    let theme = query.theme.and_then(|id| views.frame.themes.get(&id)).map(|theme| theme.name.to_string());
+    [
+        theme.map(|name| say("about-theme").text("theme", name)),
+        query.round.map(|round| say("round-n").num("n", round)),
+        query.side.map(|side| match side {
+            projections::Side::Room => say("side-room"),
+            projections::Side::Remote => say("side-remote"),
+            projections::Side::Other => say("side-other"),
+        }),
+        query.channel.map(|channel| say(format!("channel-{}", channel.as_str()))),
+        query.table.map(|table| say("source-table").num("table", table)),
+        query.kind.map(|kind| say(format!("kind-{}", kind.as_str()))),
+        query.state.map(|state| say(format!("about-state-{}", state.as_str()))),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|message| message.to_string())
+    .collect()
+}

@@ -1,0 +1,47 @@
+//! A page for what cannot be shown: what happened and what helps.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use ingest::Refusal;
+
+use crate::pages::draw;
+use crate::say::{Catalogue, say};
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct Problem {
+    t: Catalogue,
+    heading: String,
+    sentence: String,
+}
+
+/// `what` names the heading and the sentence in the catalogue.
+pub(crate) fn problem(refusal: &Refusal, what: &str) -> Response {
+    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let heading = match what {
+        "no-link" => say("problem-no-link"),
+        "other-role" => say("problem-other-role"),
+        "cross-site" => say("problem-cross-site"),
+        "unavailable" => say("problem-unavailable"),
+        _ => say("problem-unknown-assembly"),
+    };
+    let sentence = match what {
+        "no-link" => say("problem-no-link-help"),
+        "other-role" => say("problem-other-role-help"),
+        "cross-site" => say("problem-cross-site-help"),
+        "unavailable" => say("problem-unavailable-help"),
+        _ => say("problem-unknown-assembly-help"),
+    };
+    let page = Problem { t: Catalogue, heading: heading.to_string(), sentence: sentence.to_string() };
+    draw(status, &page)
+}
+
+pub(crate) async fn not_found() -> Response {
+    let page = Problem {
+        t: Catalogue,
+        heading: say("problem-not-found").to_string(),
+        sentence: say("problem-not-found-help").to_string(),
+    };
+    draw(StatusCode::NOT_FOUND, &page)
+}

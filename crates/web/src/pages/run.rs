@@ -1,0 +1,143 @@
+//! The organiser's run of show: open and close rounds, see that every table is heard, give out links.
+
+use askama::Template;
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::Query as Asked;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::{Label, LinkId, Role, RoundNumber, TableNumber};
+use ingest::Refusal;
+use projections::{Coverage, Query, Side, Unit, Views, coverage};
+
+use crate::guard::Visit;
+use crate::link::Form;
+use crate::pages::home::{RoundRow, rounds};
+use crate::pages::screen::qr;
+use crate::pages::take_part::Done;
+use crate::pages::{Notice, Shell, address, draw_with, form_id};
+use crate::say::{Catalogue, Message, say};
+
+#[derive(Template)]
+#[template(path = "run.html")]
+struct Run {
+    shell: Shell,
+    t: Catalogue,
+    notice: Notice,
+    rounds: Vec<(RoundRow, String)>,
+    tables: Vec<TableRow>,
+    remote_voices: u64,
+    coverage: Coverage,
+    links: Vec<LinkView>,
+    roles: Vec<(&'static str, Message)>,
+    issued: Option<Issued>,
+    closed: bool,
+    close_id: String,
+}
+
+struct TableRow {
+    table: TableNumber,
+    contributions: usize,
+    last: Option<String>,
+}
+
+struct LinkView {
+    id: String,
+    role: Message,
+    table: Option<TableNumber>,
+    label: String,
+    issued: String,
+    revoked: Option<String>,
+}
+
+/// A link just issued: shown once, because nobody can read its secret again.
+pub(crate) struct Issued {
+    role: Message,
+    url: String,
+    code: String,
+}
+
+pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<Done>) -> Response {
+    draw_run(&visit, done.notice(), None)
+}
+
+pub(crate) fn draw_run(visit: &Visit, notice: Notice, issued: Option<Issued>) -> Response {
+    visit.hall.projection.read(|views| {
+        let shell = Shell::new(visit, views, "run", say("run-title"));
+        let page = Run {
+            rounds: rounds(views).into_iter().map(|round| (round, form_id())).collect(),
+            tables: tables(views, &shell),
+            remote_voices: Query::default().on(Side::Remote).count(views, Unit::Voices),
+            coverage: coverage(views, None),
+            links: links(views, &shell),
+            roles: Role::ALL.map(|role| (role.as_str(), named(role))).into(),
+            closed: views.frame.closed_at.is_some(),
+            close_id: form_id(),
+            t: Catalogue,
+            shell,
+            notice,
+            issued,
+        };
+        draw_with(&page.notice, &page)
+    })
+}
+
+fn named(role: Role) -> Message {
+    say(format!("role-{}", role.as_str()))
+}
+
+/// How each table is doing in the round that is open, or over the day.
+fn tables(views: &Views, shell: &Shell) -> Vec<TableRow> {
+    let round: Option<RoundNumber> = views.open_round().map(|(number, _)| number);
+    let row = |table: &TableNumber| {
+        let query = Query { table: Some(*table), ..Query::default() }.in_round(round);
+        let said = query.select(views);
+        let last = said.last().map(|(_, entry)| shell.clock.time(entry.at));
+        TableRow { table: *table, contributions: said.len(), last }
+    };
+    views.frame.tables.keys().map(row).collect()
+}
+
+fn links(views: &Views, shell: &Shell) -> Vec<LinkView> {
+    let view = |(id, link): (&LinkId, &projections::views::Link)| LinkView {
+        id: id.to_string(),
+        role: named(link.role),
+        table: link.table,
+        label: link.label.as_ref().map(ToString::to_string).unwrap_or_default(),
+        issued: shell.clock.time(link.issued_at),
+        revoked: link.revoked_at.map(|at| shell.clock.time(at)),
+    };
+    let mut links: Vec<_> = views.frame.links.iter().collect();
+    links.sort_by_key(|(_, link)| (link.revoked_at.is_some(), link.role, link.table));
+    links.into_iter().map(view).collect()
+}
+
+pub(crate) async fn issue(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
+    let form = Form::parse(&body);
+    match issued(&visit, &form).await {
+        Ok(issued) => draw_run(&visit, Notice::default(), Some(issued)),
+        Err(refusal) => draw_run(&visit, Notice::refused(&refusal, form), None),
+    }
+}
+
+async fn issued(visit: &Visit, form: &Form) -> Result<Issued, Refusal> {
+    let role: Role =
+        form.get("role").unwrap_or_default().parse().map_err(|_| Refusal::MissingField("role"))?;
+    let table = form.get("table").map(str::parse).transpose();
+    let table =
+        table.map_err(|_| Refusal::BadField { field: "table", why: say("table-number-why").to_string() })?;
+    let label = form.get("label").map(Label::parse).transpose()?;
+    let url = visit.house.issue_link(&visit.hall.slug, role, table, label).await?;
+    Ok(Issued { role: named(role), code: qr(&url), url })
+}
+
+pub(crate) async fn revoke(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
+    let form = Form::parse(&body);
+    let revoked = match form.get("link").unwrap_or_default().parse::<LinkId>() {
+        Ok(link) => visit.house.revoke_link(&visit.hall.slug, link).await,
+        Err(_) => Err(Refusal::MissingField("link")),
+    };
+    match revoked {
+        Ok(()) => Redirect::to(&address(visit.hall.slug.as_str(), "run")).into_response(),
+        Err(refusal) => draw_run(&visit, Notice::refused(&refusal, form), None),
+    }
+}

@@ -1,0 +1,71 @@
+//! Where every form of a page and every posted command ends: in the sequencer.
+//!
+//! JSON is answered in JSON. A plain form is answered with the page that it stands on: moved on if it was recorded,
+//! drawn again with what was typed and the reason if it was not.
+
+use axum::Extension;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::Role;
+use ingest::{Ack, Refusal, reply};
+use uuid::Uuid;
+
+use crate::guard::Visit;
+use crate::link::{Form, command_of};
+use crate::pages::error::problem;
+use crate::pages::{Notice, address, desk, queue, run, table, take_part};
+
+pub(crate) async fn submit(Extension(visit): Extension<Visit>, headers: HeaderMap, body: Bytes) -> Response {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("application/x-www-form-urlencoded") {
+        return from_form(&visit, &body).await;
+    }
+    let (id, outcome) = visit.door(None).submit_bytes(&body).await;
+    answer(id, &outcome)
+}
+
+fn answer(id: Option<Uuid>, outcome: &Result<Ack, Refusal>) -> Response {
+    let status = match outcome {
+        Ok(_) => StatusCode::OK,
+        Err(refusal) => StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST),
+    };
+    let mut response = (status, reply(id, outcome)).into_response();
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    if let Some(seconds) = outcome.as_ref().err().and_then(Refusal::retry_after_s) {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+async fn from_form(visit: &Visit, body: &[u8]) -> Response {
+    let form = Form::parse(body);
+    let role: Option<Role> = form.get("as").and_then(|role| role.parse().ok());
+    let (id, outcome) = visit.door(role).submit_form(&command_of(body)).await;
+    let Some(back) = form.get("back").map(str::to_owned) else { return answer(id, &outcome) };
+    match outcome {
+        Ok(ack) => {
+            visit.hall.projection.wait_for(ack.position.get()).await;
+            let to = address(visit.hall.slug.as_str(), &back);
+            Redirect::to(&format!("{to}?done={}", ack.position)).into_response()
+        }
+        Err(refusal) => again(visit, &back, Notice::refused(&refusal, form), &refusal),
+    }
+}
+
+/// The page that the form stands on, drawn for somebody who may see it.
+pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal) -> Response {
+    let may = |roles: &[Role]| visit.holder.as_ref().and_then(|holder| holder.as_one_of(roles));
+    match back {
+        "table" => match may(&[Role::Facilitator]) {
+            Some(actor) => table::draw_table(visit, actor, notice),
+            None => problem(refusal, "other-role"),
+        },
+        "take-part" if may(&[Role::Participant]).is_some() => take_part::draw_take_part(visit, notice),
+        "desk" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => desk::draw_desk(visit, None, notice),
+        "queue" if may(&[Role::Moderator]).is_some() => queue::draw_queue(visit, notice),
+        "run" if may(&[Role::Organiser]).is_some() => run::draw_run(visit, notice, None),
+        _ => problem(refusal, "other-role"),
+    }
+}

@@ -1,0 +1,128 @@
+//! Every address and the roles that it admits, in one table. A test walks the table × the roles.
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, extract::Request, middleware::Next};
+use domain::Role::{
+    self, BoardMember, Facilitator, Moderator, Observer, Organiser, Participant, Screen, ThemeTeam,
+};
+
+use crate::guard::{Admits, guard};
+use crate::house::House;
+use crate::pages::{
+    contributions, desk, error, home, join, live, queue, run, screen, submit, summary, table, take_part,
+};
+use crate::{assets, link};
+
+/// One address under an assembly.
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) admits: Admits,
+    handler: MethodRouter<Arc<House>>,
+}
+
+const READERS: &[Role] = &[BoardMember, Organiser, ThemeTeam, Moderator, Observer];
+const WRITERS: &[Role] = &[Facilitator, Participant, Organiser, ThemeTeam, Moderator];
+
+fn seen(path: &'static str, admits: Admits, handler: MethodRouter<Arc<House>>) -> Route {
+    Route { method: Method::GET, path, admits, handler }
+}
+
+fn done(path: &'static str, admits: Admits, handler: MethodRouter<Arc<House>>) -> Route {
+    Route { method: Method::POST, path, admits, handler }
+}
+
+/// The addresses of an assembly; each path stands under `/a/{slug}`.
+pub(crate) fn table() -> Vec<Route> {
+    use Admits::{Anyone, Only};
+    vec![
+        seen("", Anyone, get(home::page)),
+        seen("/hearing", Anyone, get(home::hearing)),
+        seen("/contributions", Anyone, get(contributions::page)),
+        seen("/join", Anyone, get(join::page)),
+        done("/join", Anyone, post(join::exchange)),
+        seen("/live", Anyone, get(live::connect)),
+        done("/submit", Only(WRITERS), post(submit::submit)),
+        seen("/take-part", Only(&[Participant]), get(take_part::page)),
+        seen("/table", Only(&[Facilitator]), get(table::page)),
+        seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),
+        done("/code", Only(&[ThemeTeam, Organiser]), post(desk::code)),
+        seen("/queue", Only(&[Moderator]), get(queue::page)),
+        seen("/screen", Only(&[Screen, Organiser]), get(screen::page)),
+        seen("/run", Only(&[Organiser]), get(run::page)),
+        done("/links", Only(&[Organiser]), post(run::issue)),
+        done("/links/revoke", Only(&[Organiser]), post(run::revoke)),
+        seen("/summary", Only(READERS), get(summary::page)),
+        seen("/summary.json", Only(READERS), get(summary::json)),
+        seen("/summary.csv", Only(READERS), get(summary::csv)),
+        seen("/tallies.json", Anyone, get(home::tallies_json)),
+    ]
+}
+
+/// Every page, the live feed, and the few files that they load.
+pub fn router(house: Arc<House>) -> Router {
+    let mut router = Router::new()
+        .route("/", get(home::index))
+        .route("/health", get(home::health))
+        .route("/assets/{file}", get(assets::serve));
+    for route in table() {
+        let checked = route.handler.layer(from_fn_with_state((house.clone(), route.admits), guard));
+        router = router.route(&format!("/a/{{slug}}{}", route.path), checked);
+    }
+    router
+        .fallback(error::not_found)
+        .layer(DefaultBodyLimit::max(link::FORM_BYTES_MAX))
+        .layer(from_fn(safe_headers))
+        .with_state(house)
+}
+
+/// What every answer carries: no other host's content, no framing, no sniffing, no referrer, nothing kept in caches
+/// that others share.
+async fn safe_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let fixed = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+             base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ];
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_address_stands_in_the_table_twice() {
+        let mut rows: Vec<_> = table().iter().map(|route| (route.path, route.method.to_string())).collect();
+        rows.sort();
+        let all = rows.len();
+        rows.dedup();
+        assert_eq!(rows.len(), all);
+    }
+
+    #[test]
+    fn nothing_can_be_changed_without_a_role_but_by_joining() {
+        let open: Vec<_> = table()
+            .into_iter()
+            .filter(|route| route.method != Method::GET && route.admits == Admits::Anyone)
+            .map(|route| route.path)
+            .collect();
+        assert_eq!(open, ["/join"]);
+    }
+}

@@ -1,0 +1,187 @@
+//! The message catalogue: every word that a person reads, by key, in Fluent.
+//!
+//! Pages name a message and its arguments; the English text stands in `locales/en/`. Another language is another
+//! folder.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+const SOURCES: [&str; 4] = [
+    include_str!("../locales/en/pages.ftl"),
+    include_str!("../locales/en/staff.ftl"),
+    include_str!("../locales/en/paper.ftl"),
+    include_str!("../locales/en/refusals.ftl"),
+];
+
+static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(english);
+
+fn english() -> FluentBundle<FluentResource> {
+    let language: LanguageIdentifier = "en-GB".parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Pages are one language in one direction; the isolating marks would end up in exports and tests.
+    bundle.set_use_isolating(false);
+    for source in SOURCES {
+        // A broken line is left out by the parser; a test reads every message and fails on one.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+/// A message on its way onto a page: its key and its arguments.
+pub(crate) struct Message {
+    key: String,
+    args: FluentArgs<'static>,
+}
+
+/// Begins a message.
+pub(crate) fn say(key: impl Into<String>) -> Message {
+    Message { key: key.into(), args: FluentArgs::new() }
+}
+
+/// The catalogue as templates see it.
+#[derive(Clone, Copy)]
+pub(crate) struct Catalogue;
+
+impl Catalogue {
+    pub(crate) fn say(&self, key: &str) -> Message {
+        say(key)
+    }
+}
+
+impl Message {
+    /// A number, which a message may use to choose between one and many. Templates pass references to what they
+    /// print, so it is taken by the text that it prints as.
+    pub(crate) fn num(mut self, name: &'static str, number: impl fmt::Display) -> Self {
+        let number: u64 = number.to_string().parse().unwrap_or(u64::MAX);
+        self.args.set(name, FluentValue::from(number));
+        self
+    }
+
+    pub(crate) fn text(mut self, name: &'static str, text: impl fmt::Display) -> Self {
+        self.args.set(name, FluentValue::from(text.to_string()));
+        self
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pattern = ENGLISH.get_message(&self.key).and_then(|message| message.value());
+        match pattern {
+            Some(pattern) => {
+                let text = ENGLISH.format_pattern(pattern, Some(&self.args), &mut Vec::new());
+                f.write_str(&text)
+            }
+            // Shown as it stands, so that a missing message is seen at once; a test finds it first.
+            None => write!(f, "{{{}}}", self.key),
+        }
+    }
+}
+
+/// Whether the catalogue has a message of that key.
+pub(crate) fn knows(key: &str) -> bool {
+    ENGLISH.get_message(key).is_some_and(|message| message.value().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys_defined() -> BTreeSet<String> {
+        let lines = SOURCES.iter().flat_map(|source| source.lines());
+        let keys = lines.filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned()));
+        keys.filter(|key| !key.is_empty() && !key.starts_with([' ', '#', '*', '['])).collect()
+    }
+
+    fn source_files(folder: &str, ending: &str) -> Vec<(String, String)> {
+        let mut files = Vec::new();
+        let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|found| found == ending) {
+                    files.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+                }
+            }
+        }
+        files
+    }
+
+    fn keys_used() -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        for (_, text) in source_files("templates", "html").into_iter().chain(source_files("src", "rs")) {
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+            for part in text.split("say(\"").skip(1) {
+                keys.extend(part.split('"').next().map(str::to_owned));
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn every_message_that_a_page_names_is_in_the_catalogue() {
+        let missing: Vec<_> = keys_used().into_iter().filter(|key| !knows(key)).collect();
+        assert!(missing.is_empty(), "not in the catalogue: {missing:?}");
+    }
+
+    #[test]
+    fn every_message_is_used_and_well_formed() {
+        let used = keys_used();
+        let by_rule = [
+            "refused-",
+            "role-",
+            "kind-",
+            "channel-",
+            "held-",
+            "state-",
+            "form-",
+            "stage-",
+            "change-",
+            "about-state-",
+        ];
+        for key in keys_defined() {
+            assert!(knows(&key), "`{key}` does not parse");
+            let named = used.contains(&key) || by_rule.iter().any(|rule| key.starts_with(rule));
+            assert!(named, "`{key}` is in the catalogue and on no page");
+        }
+    }
+
+    #[test]
+    fn templates_hold_no_words_of_their_own() {
+        for (path, text) in source_files("templates", "html") {
+            let words = visible(&text);
+            assert!(words.is_empty(), "{path} holds words that belong in the catalogue: {words:?}");
+        }
+    }
+
+    /// What is left of a template without its tags, expressions and entities.
+    fn visible(template: &str) -> Vec<String> {
+        let mut left = template.to_owned();
+        for (open, close) in [
+            ("{#", "#}"),
+            ("{%", "%}"),
+            ("{{", "}}"),
+            ("<style", "</style>"),
+            ("<!", ">"),
+            ("<", ">"),
+            ("&", ";"),
+        ] {
+            while let Some(from) = left.find(open) {
+                let Some(length) = left[from..].find(close) else { break };
+                left.replace_range(from..from + length + close.len(), " ");
+            }
+        }
+        left.split_whitespace()
+            .filter(|word| word.chars().any(char::is_alphabetic))
+            .map(str::to_owned)
+            .collect()
+    }
+}
