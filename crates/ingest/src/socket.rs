@@ -7,7 +7,7 @@ use axum::extract::ws::{CloseCode, CloseFrame, Message, Utf8Bytes, close_code};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, Sink, SinkExt, Stream, StreamExt};
 use tokio::select;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
 use tokio_tungstenite::tungstenite;
 
 use crate::frame::{read_json, reply};
@@ -151,19 +151,25 @@ where
     /// What the transport could not read is answered with words before the connection is closed.
     async fn give_up(&mut self, error: axum::Error) -> Result<(), Gone> {
         let (refusal, code) = of_transport(error).ok_or(Gone)?;
-        self.send([text(reply(None, &Err(refusal)))]).await?;
-        self.close(code).await
+        self.send([text(reply(None, &Err(refusal))), close_frame(code)]).await?;
+        // After a fault the library reads nothing more, and hanging up on unread bytes resets the connection: without
+        // this pause the reset could overtake our last words.
+        sleep(self.pace.close_within).await;
+        Ok(())
     }
 
-    /// Waits a little for the peer to close too: hanging up on unread bytes could take our last words from it.
+    /// Waits a little for the peer to close too.
     async fn close(&mut self, code: CloseCode) -> Result<(), Gone> {
-        let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
-        self.send([Message::Close(Some(frame))]).await?;
+        self.send([close_frame(code)]).await?;
         let socket = &mut self.socket;
         let closed = async { while let Some(Ok(_)) = socket.next().await {} };
         let _ = timeout(self.pace.close_within, closed).await;
         Ok(())
     }
+}
+
+fn close_frame(code: CloseCode) -> Message {
+    Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static("") }))
 }
 
 /// The two faults of a sender that the WebSocket library finds before a frame reaches us; after anything else there

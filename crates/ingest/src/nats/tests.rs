@@ -79,3 +79,12 @@ fn a_subject_names_an_assembly() {
         assert_eq!(slug_of(subject), None, "{subject}");
     }
 }
+
+/// The program runs these as tasks of their own; that they can be is settled when this compiles.
+#[test]
+fn both_services_can_be_tasks() {
+    fn is_task<F: Future + Send>(_: impl FnOnce() -> F) {}
+    let unused = || -> (Client, Arc<Access>) { unreachable!("never called") };
+    is_task(|| serve(unused().0, |_: &Slug| None, unused().1, std::future::pending()));
+    is_task(|| publish_head(unused().0, slug(), watch::channel(None).1));
+}

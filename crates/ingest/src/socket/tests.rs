@@ -273,9 +273,8 @@ async fn a_silent_peer_is_asked_and_then_let_go() {
 async fn a_peer_that_answers_pings_stays() {
     let (_hall, door) = participant().await;
     let (pipe, mut peer) = pipe();
-    let pace = Pace { ping_every: QUICK, ..PACE };
+    let pace = Pace { ping_every: 20 * QUICK, ..PACE };
     tokio::spawn(async move { serve_at(pace, pipe, &door, stream::pending()).await.is_ok() });
-    // The pongs lie ready before the pings are due, one for each, however slow this machine is.
     for _ in 0..2 * UNANSWERED_PINGS_MAX {
         peer.send.send(Ok(Message::Pong(Default::default()))).await.unwrap();
         assert_eq!(peer.next().await, Some(Message::Ping(Default::default())));
@@ -290,4 +289,54 @@ async fn a_stuck_peer_is_let_go() {
     let pace = Pace { send_within: QUICK, ..PACE };
     let feed = stream::iter([Utf8Bytes::from_static("news")]).chain(stream::pending());
     assert!(serve_at(pace, pipe, &door, feed).await.is_err());
+}
+
+type Client = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+
+/// A client of a real server on the loopback interface, to see that the WebSocket library does what is relied on here.
+async fn over_tcp(door: Door) -> Client {
+    let upgrade = move |upgrade: axum::extract::WebSocketUpgrade| async move {
+        let upgrade = upgrade.max_message_size(TRANSPORT_BYTES_MAX).max_frame_size(TRANSPORT_BYTES_MAX);
+        upgrade.on_upgrade(move |socket| serve(socket, door, stream::pending()))
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = axum::Router::new().route("/", axum::routing::get(upgrade));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    tokio_tungstenite::connect_async(format!("ws://{address}/")).await.unwrap().0
+}
+
+#[tokio::test]
+async fn a_real_peer_hears_why_it_is_closed() {
+    use tungstenite::Message as Raw;
+    use tungstenite::protocol::frame::{Frame, coding};
+    let (_hall, door) = participant().await;
+    let raw_text =
+        |bytes: Vec<u8>| Raw::Frame(Frame::message(bytes, coding::OpCode::Data(coding::Data::Text), true));
+    let too_long = " ".repeat(TRANSPORT_BYTES_MAX + 1).into_bytes();
+    for (frame, code, close) in [
+        (raw_text(b"\"\xff\"".to_vec()), "not-utf8", close_code::INVALID),
+        (raw_text(too_long), "too-large", close_code::SIZE),
+    ] {
+        let mut client = over_tcp(door.clone()).await;
+        client.send(Raw::text(words(7).to_string())).await.unwrap();
+        let ack = client.next().await.unwrap().unwrap();
+        assert!(ack.to_text().unwrap().contains("receipt"), "{ack}");
+        client.send(frame).await.unwrap();
+        let refused = client.next().await.unwrap().unwrap();
+        assert!(refused.to_text().unwrap().contains(code), "{refused}");
+        let got = client.next().await;
+        let Some(Ok(Raw::Close(Some(closed)))) = got else { panic!("no close frame: {got:?}") };
+        assert_eq!(u16::from(closed.code), close);
+    }
+}
+
+#[tokio::test]
+async fn a_real_peer_at_the_transport_limit_keeps_its_connection() {
+    let (_hall, door) = participant().await;
+    let mut client = over_tcp(door).await;
+    client.send(tungstenite::Message::text(" ".repeat(TRANSPORT_BYTES_MAX))).await.unwrap();
+    assert!(client.next().await.unwrap().unwrap().to_text().unwrap().contains("too-large"));
+    client.send(tungstenite::Message::text(words(7).to_string())).await.unwrap();
+    assert!(client.next().await.unwrap().unwrap().to_text().unwrap().contains("receipt"));
 }
