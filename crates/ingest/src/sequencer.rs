@@ -5,6 +5,7 @@
 
 mod worker;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -72,6 +73,11 @@ impl Sequencer {
     /// for folding again after a batch that could not be written.
     pub fn start(writer: Writer, reader: Reader) -> Result<Sequencer, Error> {
         Self::over(writer, reader)
+    }
+
+    /// Opens the record in a folder and starts its writer.
+    pub fn open(folder: &Path) -> Result<Sequencer, Error> {
+        Self::start(Writer::open(folder)?, Reader::open(folder)?)
     }
 
     fn over<L: Log + 'static>(log: L, reader: Reader) -> Result<Sequencer, Error> {

@@ -18,6 +18,7 @@ pub mod summary;
 pub mod summary_csv;
 pub mod tally;
 pub mod views;
+mod words;
 
 pub use event_log::Position;
 pub use figure::{Figure, Query, Side, Unit};
@@ -26,6 +27,7 @@ pub use recorded::Recorded;
 pub use summary::{EvidenceSummary, summary};
 pub use tally::{Coverage, Tallies, ThemeTally, coverage, tallies};
 pub use views::{Attention, Entry, Standing, ThemeState, Views};
+pub use words::WordsReader;
 
 /// What an operator reads when a projection cannot go on.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,146 @@
+// @ts-check
+// What script adds to pages that are complete without it: the link lets you in by itself, counts move while you read,
+// and words that could not be sent stay where they are.
+import { follow } from "./live.js";
+
+const ANNOUNCE_MS = 15_000;
+
+join();
+live();
+sending();
+
+/** The secret stands behind the # of the link; it goes into the form once, and out of the address. */
+function join() {
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-join]"));
+  const secret = location.hash.slice(1);
+  if (!form || !secret) return;
+  history.replaceState(null, "", location.pathname);
+  /** @type {HTMLInputElement} */ (form.elements.namedItem("secret")).value = secret;
+  form.requestSubmit();
+}
+
+function live() {
+  const line = /** @type {HTMLElement | null} */ (document.querySelector("[data-live]"));
+  const target = /** @type {HTMLElement | null} */ (document.querySelector("[data-hearing]"));
+  if (!line || !target) return;
+  const text = /** @type {HTMLElement} */ (line.querySelector("[data-live-text]"));
+  const button = /** @type {HTMLButtonElement} */ (line.querySelector("[data-live-pause]"));
+  const status = /** @type {HTMLElement} */ (document.querySelector("[data-live-status]"));
+  const fragment = line.dataset.fragment ?? "";
+  let paused = false;
+  let open = false;
+  /** @type {any} */
+  let missed = null;
+  let announced = Date.now();
+
+  const say = () => {
+    text.textContent = (paused ? text.dataset.paused : open ? text.dataset.on : text.dataset.off) ?? "";
+    button.textContent = (paused ? button.dataset.resume : button.dataset.pause) ?? "";
+    line.classList.toggle("is-live", open && !paused);
+  };
+  const show = (/** @type {any} */ frame) => {
+    if (paused || target.contains(document.activeElement)) { missed = frame; return; }
+    missed = null;
+    if (!patch(target, frame)) refetch(target, fragment);
+    if (Date.now() - announced > ANNOUNCE_MS && frame.state) {
+      announced = Date.now();
+      status.textContent = (text.dataset.news ?? "").replace("{contributions}", frame.state.coverage.contributions);
+    }
+  };
+  button.addEventListener("click", () => {
+    paused = !paused;
+    say();
+    if (!paused && missed) show(missed);
+  });
+  target.addEventListener("focusout", () => setTimeout(() => { if (missed) show(missed); }));
+  const seen = Number(line.dataset.position);
+  line.hidden = false;
+  say();
+  follow(line.dataset.live ?? "", (frame) => {
+    if (frame.type === "snapshot" && frame.state.position === seen) return;
+    if (frame.type === "snapshot" || frame.type === "state") show(frame);
+  }, (now) => { open = now; say(); });
+}
+
+/**
+ * Puts the new numbers where the old ones stand. Says no when themes came, went or changed places: then the list is
+ * drawn afresh by the server, by the same template.
+ * @param {HTMLElement} target
+ * @param {any} frame
+ */
+function patch(target, frame) {
+  const shown = [...target.querySelectorAll("[data-theme]")].map((item) => item.getAttribute("data-theme"));
+  const order = frame.state?.order ?? [];
+  if (location.search || shown.length !== order.length || shown.some((id, at) => id !== order[at])) return false;
+  for (const theme of frame.themes) {
+    const item = target.querySelector(`[data-theme="${theme.id}"]`);
+    if (!item || item.querySelector("h3")?.textContent !== theme.name) return false;
+    for (const part of theme.parts) {
+      const figure = item.querySelector(`[data-figure="${part.side}"]`);
+      if (!figure) { if (part.percent) return false; continue; }
+      figure.textContent = part.text;
+      item.querySelector(`[data-bar="${part.side}"]`)?.setAttribute("width", part.percent);
+    }
+  }
+  const coverage = target.querySelector("[data-coverage]");
+  if (coverage) coverage.textContent = frame.state.coverage_text;
+  return true;
+}
+
+/** @type {number | undefined} */
+let fetching;
+/** A little later and not everybody at once: a merge makes every open page ask. */
+function refetch(/** @type {HTMLElement} */ target, /** @type {string} */ fragment) {
+  if (fetching) return;
+  fetching = setTimeout(async () => {
+    fetching = undefined;
+    const answer = await fetch(fragment).catch(() => null);
+    if (answer?.ok && !target.contains(document.activeElement)) target.innerHTML = await answer.text();
+  }, 200 + Math.random() * 1_300);
+}
+
+/**
+ * A form whose words cannot reach the server keeps them, says so, and sends the very same contribution again: its id
+ * stands in the form, so it is recorded once however often it arrives.
+ */
+function sending() {
+  for (const element of document.querySelectorAll("form[data-say]")) {
+    const form = /** @type {HTMLFormElement} */ (element);
+    const note = document.createElement("p");
+    note.setAttribute("role", "alert");
+    note.className = "unsent";
+    form.append(note);
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(form, note);
+    });
+  }
+}
+
+/** @type {number | undefined} */
+let sendingAgain;
+
+async function send(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ note) {
+  clearTimeout(sendingAgain);
+  const pairs = /** @type {[string, string][]} */ ([...new FormData(form)]);
+  const body = new URLSearchParams(pairs);
+  const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+  if (!answer) {
+    note.textContent = form.dataset.unsent ?? "";
+    sendingAgain = setTimeout(() => send(form, note), 4_000);
+    return;
+  }
+  note.textContent = "";
+  if (answer.redirected) {
+    location.assign(answer.url);
+    return;
+  }
+  // Refused: the same page with the reason at its top and the words still in it.
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.querySelector("main")?.replaceWith(page.querySelector("main") ?? "");
+  sending();
+  document.getElementById("notice")?.focus();
+}

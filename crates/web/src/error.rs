@@ -3,8 +3,6 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("open the record of `{slug}`")]
-    Record { slug: String, source: event_log::Error },
-    #[error("start the writer of `{slug}`")]
     Sequencer { slug: String, source: ingest::Error },
     #[error("project the record of `{slug}`")]
     Projection { slug: String, source: projections::Error },

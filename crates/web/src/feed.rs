@@ -12,9 +12,13 @@ use axum::extract::ws::Utf8Bytes;
 use domain::ThemeId;
 use futures_util::Stream;
 use projections::summary::quote_for;
-use projections::{Coverage, Position, Projection, Tallies, ThemeTally, Views, tallies};
+use projections::tally::Whole;
+use projections::{Coverage, Projection, Tallies, ThemeTally, Views, WordsReader, tallies};
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
+
+use crate::pages::hearing::{coverage_line, percent};
+use crate::say::{Message, say};
 
 /// Frames kept for a listener that is slow; one more and it gets a snapshot instead.
 const QUEUE_FRAMES: usize = 64;
@@ -23,13 +27,6 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct Row {
-    #[serde(flatten)]
-    counts: Counts,
-    quote: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-struct Counts {
     id: ThemeId,
     name: String,
     contributions: u64,
@@ -37,10 +34,27 @@ struct Counts {
     heard_from: u64,
     remote_voices: u64,
     other: u64,
+    quote: Option<String>,
+    /// The counts as the page says them, side by side.
+    parts: [Part; 3],
 }
 
-impl Counts {
-    fn of(tally: &ThemeTally) -> Self {
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Part {
+    side: &'static str,
+    text: String,
+    /// 0 to 100.
+    percent: u64,
+}
+
+impl Part {
+    fn new(side: &'static str, message: Message, n: u64, of: u64) -> Self {
+        Self { side, text: message.num("n", n).num("of", of).to_string(), percent: percent(n, of) }
+    }
+}
+
+impl Row {
+    fn of(tally: &ThemeTally, whole: Whole, quote: Option<String>) -> Self {
         Self {
             id: tally.theme,
             name: tally.name.clone(),
@@ -49,6 +63,17 @@ impl Counts {
             heard_from: tally.heard_from,
             remote_voices: tally.remote_voices,
             other: tally.other_contributions,
+            quote,
+            parts: [
+                Part::new("tables", say("n-of-tables"), tally.tables, whole.tables),
+                Part::new("voices", say("n-of-voices"), tally.remote_voices, whole.remote_voices),
+                Part::new(
+                    "other",
+                    say("n-of-contributions"),
+                    tally.other_contributions,
+                    whole.other_contributions,
+                ),
+            ],
         }
     }
 }
@@ -59,8 +84,9 @@ struct State {
     position: u64,
     /// The round that is open, if one is.
     round: Option<u16>,
-    of: projections::tally::Whole,
+    of: Whole,
     coverage: Coverage,
+    coverage_text: String,
     /// Theme ids in the order in which they are shown.
     order: Vec<ThemeId>,
     #[serde(skip)]
@@ -83,8 +109,6 @@ impl Frame<'_> {
     }
 }
 
-type OpenWords = dyn Fn(Position) -> Option<String> + Send + Sync;
-
 /// The one place that watches an assembly's views and speaks to everyone who listens.
 #[derive(Clone)]
 pub(crate) struct Hub {
@@ -94,13 +118,8 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    pub(crate) fn start(
-        projection: Projection,
-        words: impl Fn(Position) -> Option<String> + Send + Sync + 'static,
-        tick: Duration,
-    ) -> Self {
-        let words: Arc<OpenWords> = Arc::new(words);
-        let state = look(&projection, &*words);
+    pub(crate) fn start(projection: Projection, words: Arc<WordsReader>, tick: Duration) -> Self {
+        let state = look(&projection, &words);
         let (frames, _) = broadcast::channel(QUEUE_FRAMES);
         let (latest, snapshot) = watch::channel(snapshot_of(&state));
         let hello = hello(&projection, tick);
@@ -145,7 +164,7 @@ fn hello(projection: &Projection, tick: Duration) -> Arc<dyn Fn() -> Utf8Bytes +
 
 struct Watcher {
     projection: Projection,
-    words: Arc<OpenWords>,
+    words: Arc<WordsReader>,
     tick: Duration,
     frames: broadcast::Sender<Utf8Bytes>,
     latest: watch::Sender<Utf8Bytes>,
@@ -157,7 +176,7 @@ async fn run(watcher: Watcher, mut state: State) {
         match tokio::time::timeout(HEARTBEAT, moved.changed()).await {
             Ok(Err(_)) => return,
             Ok(Ok(())) => {
-                let now = look(&watcher.projection, &*watcher.words);
+                let now = look(&watcher.projection, &watcher.words);
                 watcher.latest.send_replace(snapshot_of(&now));
                 // Nobody listening is no error.
                 drop(watcher.frames.send(change(&state, &now)));
@@ -169,20 +188,21 @@ async fn run(watcher: Watcher, mut state: State) {
     }
 }
 
-fn look(projection: &Projection, words: &OpenWords) -> State {
+fn look(projection: &Projection, words: &WordsReader) -> State {
     projection.read(|views| state_of(views, &tallies(views, None), words))
 }
 
-fn state_of(views: &Views, tallies: &Tallies, words: &OpenWords) -> State {
+fn state_of(views: &Views, tallies: &Tallies, words: &WordsReader) -> State {
     let row = |tally: &ThemeTally| {
-        let quote = quote_for(views, words, tally.theme).map(|quote| quote.words);
-        (tally.theme, Row { counts: Counts::of(tally), quote })
+        let quote = quote_for(views, &|position| words.words(position), tally.theme).map(|quote| quote.words);
+        (tally.theme, Row::of(tally, tallies.of, quote))
     };
     State {
         position: tallies.position,
         round: views.open_round().map(|(number, _)| number.get()),
         of: tallies.of,
         coverage: tallies.coverage,
+        coverage_text: coverage_line(&tallies.coverage).to_string(),
         order: tallies.themes.iter().map(|tally| tally.theme).collect(),
         rows: tallies.themes.iter().map(row).collect(),
     }

@@ -1,14 +1,13 @@
 //! Every assembly that this process serves, and what a page needs to know of one.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::{Actor, Channel, Command, Label, LinkId, Role, RoundNumber, Slug, TableNumber, VoiceTag};
-use event_log::{Position, Reader, Words};
 use ingest::{Access, Receipt, Refusal, Sequencer, Submission, VoiceKey};
-use projections::Projection;
+use projections::{Position, Projection, WordsReader};
 use uuid::Uuid;
 
 use crate::Error;
@@ -38,7 +37,7 @@ pub(crate) struct Hall {
     pub(crate) sequencer: Sequencer,
     pub(crate) projection: Projection,
     pub(crate) hub: Hub,
-    words: Mutex<Reader>,
+    words: Arc<WordsReader>,
 }
 
 impl House {
@@ -117,28 +116,23 @@ pub(crate) fn random_id() -> Result<Uuid, Refusal> {
 impl Hall {
     fn open(folder: &Path, slug: Slug, tick: Duration) -> Result<Self, Error> {
         let name = || slug.to_string();
-        let record = |source| Error::Record { slug: name(), source };
-        let writer = event_log::Writer::open(folder).map_err(record)?;
-        let folded = Reader::open(folder).map_err(record)?;
         let sequencer =
-            Sequencer::start(writer, folded).map_err(|source| Error::Sequencer { slug: name(), source })?;
-        let projection = Projection::follow(folder, sequencer.head())
-            .map_err(|source| Error::Projection { slug: name(), source })?;
-        let reader = Reader::open(folder).map_err(record)?;
-        let hub = Hub::start(projection.clone(), opener(folder.to_owned()).map_err(record)?, tick);
-        Ok(Self { slug, sequencer, projection, hub, words: Mutex::new(reader) })
+            Sequencer::open(folder).map_err(|source| Error::Sequencer { slug: name(), source })?;
+        let failed = |source| Error::Projection { slug: name(), source };
+        let projection = Projection::follow(folder, sequencer.head()).map_err(failed)?;
+        let words = Arc::new(WordsReader::open(folder).map_err(failed)?);
+        let hub = Hub::start(projection.clone(), words.clone(), tick);
+        Ok(Self { slug, sequencer, projection, hub, words })
     }
 
     /// The words at a position, where they may still be opened. Whether they may be shown is the caller's to know.
     pub(crate) fn words(&self, position: Position) -> Option<String> {
-        open_words(&self.words, position)
+        self.words.words(position)
     }
 
     /// The code by which a contributor finds their contribution again.
     pub(crate) fn receipt(&self, position: Position) -> Option<Receipt> {
-        let reader = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        let recorded = reader.at(position).ok().flatten()?;
-        Some(Receipt::of_leaf(&recorded.leaf))
+        self.words.leaf(position).map(|leaf| Receipt::of_leaf(&leaf))
     }
 
     /// The tag of a voice in one round.
@@ -152,25 +146,5 @@ impl Hall {
         let ack = self.sequencer.submit(submission).await?;
         self.projection.wait_for(ack.position.get()).await;
         Ok(())
-    }
-}
-
-/// Opens words for the hub, on a connection of its own.
-fn opener(
-    folder: PathBuf,
-) -> Result<impl Fn(Position) -> Option<String> + Send + Sync + 'static, event_log::Error> {
-    let reader = Mutex::new(Reader::open(&folder)?);
-    Ok(move |position| open_words(&reader, position))
-}
-
-fn open_words(reader: &Mutex<Reader>, position: Position) -> Option<String> {
-    let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-    match reader.words(position) {
-        Ok(Words::Open(words)) => Some(words),
-        Ok(Words::None | Words::Gone) => None,
-        Err(error) => {
-            tracing::error!(%position, error = &error as &dyn std::error::Error, "words cannot be opened");
-            None
-        }
     }
 }

@@ -2,8 +2,8 @@
 
 use domain::Role;
 
-/// Most bytes of a posted form or body: a frame, and a little for the fields that only pages have.
-pub(crate) const FORM_BYTES_MAX: usize = ingest::frame::FRAME_BYTES_MAX + 2_048;
+/// Most bytes of a posted form or body: a command, and a little for the fields that only pages have.
+pub(crate) const FORM_BYTES_MAX: usize = ingest::frame::FORM_BYTES_MAX + 2_048;
 
 /// The page where the holder of a role begins.
 pub(crate) fn first_page(role: Role) -> &'static str {

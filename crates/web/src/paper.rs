@@ -14,6 +14,7 @@ use crate::assets::style_sheet;
 use crate::guard::Visit;
 use crate::pages::Shell;
 use crate::pages::desk::told;
+use crate::pages::hearing::percent;
 use crate::say::{Catalogue, Message, say};
 use crate::when::Clock;
 
@@ -97,7 +98,7 @@ impl<'a> Paper<'a> {
     }
 
     fn percent(&self, figure: &Figure) -> u64 {
-        (figure.value * 100).checked_div(figure.of.unwrap_or(0)).unwrap_or(0).min(100)
+        percent(figure.value, figure.of.unwrap_or(0))
     }
 
     fn room(&self) -> bool {

@@ -85,6 +85,7 @@ kind-concern = Concern
 kind-quotable = Quotable
 say-button = Send
 say-what-happens = You get a receipt at once. A person reads every contribution and puts it under the themes that it belongs to.
+unsent = Not sent yet: there is no connection. Your words are still here and go off by themselves when it is back. Please keep this page open.
 no-round-open = No question is open just now.
 no-round-open-help = When the next round opens, the question appears here. You can follow what the assembly is saying in the meantime.
 recorded-at = Recorded, at position { NUMBER($position, useGrouping: 0) } of the record.

@@ -6,11 +6,13 @@ use projections::{Coverage, Query, Side, ThemeTally, Views, tallies};
 
 use crate::house::Hall;
 use crate::pages::address;
+use crate::say::{Message, say};
 
 /// Everything that `_hearing.html` draws.
 pub(crate) struct Hearing {
     pub(crate) themes: Vec<ThemeRow>,
     pub(crate) coverage: Coverage,
+    pub(crate) coverage_line: Message,
     /// Whether tables, phones or anything else take part at all; what does not is not drawn.
     pub(crate) room: bool,
     pub(crate) remote: bool,
@@ -37,8 +39,19 @@ pub(crate) struct Bar {
 
 impl Bar {
     fn new(value: u64, of: u64, href: String) -> Self {
-        Self { value, of, percent: (value * 100).checked_div(of).unwrap_or(0).min(100), href }
+        Self { value, of, percent: percent(value, of), href }
     }
+}
+
+/// 0 to 100; nothing of nothing is 0.
+pub(crate) fn percent(value: u64, of: u64) -> u64 {
+    (value * 100).checked_div(of).unwrap_or(0).min(100)
+}
+
+/// How much of what was said has been read, as a sentence.
+pub(crate) fn coverage_line(coverage: &Coverage) -> Message {
+    let line = say("coverage-line").num("contributions", coverage.contributions);
+    line.num("read", coverage.read).num("unread", coverage.unread)
 }
 
 impl Hearing {
@@ -63,6 +76,7 @@ impl Hearing {
         };
         Self {
             themes: counted.themes.into_iter().map(row).collect(),
+            coverage_line: coverage_line(&coverage),
             coverage,
             room: of.tables > 0,
             remote: of.remote_voices > 0,

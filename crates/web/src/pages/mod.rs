@@ -4,7 +4,7 @@ pub(crate) mod contributions;
 pub(crate) mod desk;
 mod entries;
 pub(crate) mod error;
-mod hearing;
+pub(crate) mod hearing;
 pub(crate) mod home;
 pub(crate) mod join;
 pub(crate) mod live;
