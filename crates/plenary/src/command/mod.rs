@@ -1,0 +1,39 @@
+//! One file per command. Each works or returns an error; none prints one.
+
+mod check;
+mod demo;
+mod import;
+mod link;
+mod new;
+mod replay;
+mod serve;
+mod summary;
+mod tallies;
+
+use std::future::Future;
+
+use anyhow::Context;
+
+use crate::cli::{Asked, Command, Import};
+
+pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
+    let global = &asked.global;
+    match asked.command {
+        Command::Demo(args) => demo::run(global, &args),
+        Command::New(args) => new::run(global, &args),
+        Command::Serve => serve::run(global),
+        Command::Import(Import::Csv(args)) => import::run(global, &args),
+        Command::Tallies(args) => tallies::run(global, &args),
+        Command::Summary(args) => summary::run(global, &args),
+        Command::Replay(args) => replay::run(global, &args.slug),
+        Command::Check(args) => check::run(global, &args.slug),
+        Command::Link(args) => link::run(global, &args),
+    }
+}
+
+/// Runs the asynchronous part of a command to its end.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
+    runtime.block_on(work)
+}

@@ -1,0 +1,62 @@
+//! `serve`: every assembly of the data folder, until somebody says stop.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use domain::Slug;
+use serde::Serialize;
+use web::House;
+
+use crate::cli::Global;
+use crate::data::{self, Writing};
+use crate::output::{Output, note};
+use crate::server::http::{self, Bound, Serving};
+use crate::server::{self, nats};
+use crate::settings::Settings;
+
+#[derive(Serialize)]
+struct Listening {
+    listen: SocketAddr,
+    url: String,
+    assemblies: Vec<Slug>,
+}
+
+pub(super) fn run(global: &Global) -> anyhow::Result<()> {
+    let settings = Settings::load(global)?;
+    server::log(&settings.log.filter);
+    let _writing = Writing::begin(&global.data, "serve")?;
+    let bound = http::bind(settings.listen)?;
+    super::block_on(serve(global, &settings, bound))
+}
+
+async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Result<()> {
+    let listen = bound.address;
+    let access = server::access(&global.data)?;
+    let house = House::new(access.clone(), settings.web(listen));
+    for (slug, folder) in data::assemblies(&global.data)? {
+        house.open(&folder, slug.clone()).with_context(|| format!("open `{slug}`"))?;
+    }
+    let bridge = nats::start(&settings.nats, &house, access).await?;
+    let serving = Serving::start(bound, house.clone())?;
+    announce(global, Listening { listen, url: settings.public_url(listen), assemblies: house.slugs() })?;
+    let ended = tokio::select! {
+        stop = http::told_to_stop() => stop,
+        broken = http::broken_record(&house) => Err(broken),
+    };
+    bridge.stop().await;
+    serving.stop().await?;
+    ended
+}
+
+fn announce(global: &Global, listening: Listening) -> anyhow::Result<()> {
+    let number = listening.assemblies.len();
+    let assemblies = if number == 1 { "1 assembly".to_owned() } else { format!("{number} assemblies") };
+    note(&format!("Plenary serves {assemblies} on {}; Ctrl-C stops it.", listening.url));
+    if listening.url != format!("http://{}", listening.listen) {
+        note(&format!("It listens on {}.", listening.listen));
+    }
+    match Output::of(global) {
+        Output::Text => Ok(()),
+        json @ Output::Json => json.print(&listening, String::new),
+    }
+}
