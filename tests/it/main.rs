@@ -1,4 +1,9 @@
 //! One test binary for everything that needs more than one crate.
 #![cfg(test)]
 
+mod cli;
+mod crash;
+mod harness;
+mod ingest;
+mod nhs;
 mod tidy;
