@@ -1,5 +1,7 @@
 //! Which participants' words stand in the paper and on the screen: chosen by rule, never edited.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{Form, Kind, TableNumber, ThemeId};
 use event_log::Position;
 use serde::Serialize;
@@ -8,7 +10,7 @@ use crate::figure::{Query, Side};
 use crate::views::{Entry, Views};
 
 const QUOTES_PER_FINDING: usize = 2;
-const ASKS_MAX: usize = 8;
+const ASKS_MAX: usize = 5;
 /// How many candidates for a quote are opened and measured, at most.
 const CANDIDATES_MAX: usize = 200;
 /// A quote that a reader takes in at a glance, in characters.
@@ -29,10 +31,16 @@ pub struct Quote {
     pub read_back: bool,
 }
 
-/// Up to two quotes, from different sides where both have spoken, and a concern, however long or short it is.
-pub(crate) fn voices_of(views: &Views, words: &OpenWords<'_>, theme: ThemeId) -> (Vec<Quote>, Option<Quote>) {
-    let (concerns, others): (Vec<_>, Vec<_>) =
-        views.of_theme(theme).partition(|(_, entry)| entry.kind == Kind::Concern);
+/// Up to two quotes, from different sides where both have spoken, and a concern, however long or short it is. A
+/// contribution that stands in several themes is quoted once: what is `used` already is passed over.
+pub(crate) fn voices_of(
+    views: &Views,
+    words: &OpenWords<'_>,
+    theme: ThemeId,
+    used: &mut BTreeSet<u64>,
+) -> (Vec<Quote>, Option<Quote>) {
+    let unused = views.of_theme(theme).filter(|(position, _)| !used.contains(&position.get()));
+    let (concerns, others): (Vec<_>, Vec<_>) = unused.partition(|(_, entry)| entry.kind == Kind::Concern);
     let mut quotes: Vec<Quote> = Vec::new();
     for quote in candidates(others.into_iter(), words, quote_rank) {
         let new_side = quotes.iter().all(|chosen| chosen.side != quote.side);
@@ -40,12 +48,22 @@ pub(crate) fn voices_of(views: &Views, words: &OpenWords<'_>, theme: ThemeId) ->
             quotes.push(quote);
         }
     }
-    (quotes, best(concerns.into_iter(), words))
+    let concern = best(concerns.into_iter(), words);
+    used.extend(quotes.iter().chain(&concern).map(|quote| quote.position));
+    (quotes, concern)
 }
 
-/// The one quote that stands on the screen beside a theme, if there is a public one.
-pub fn quote_for(views: &Views, words: &OpenWords<'_>, theme: ThemeId) -> Option<Quote> {
-    best(views.of_theme(theme), words)
+/// One public quote beside each theme that has one, in the order in which the themes are shown; none stands twice.
+pub fn quotes_beside(views: &Views, words: &OpenWords<'_>, themes: &[ThemeId]) -> BTreeMap<ThemeId, Quote> {
+    let (mut beside, mut used) = (BTreeMap::new(), BTreeSet::new());
+    for theme in themes {
+        let unused = views.of_theme(*theme).filter(|(position, _)| !used.contains(&position.get()));
+        if let Some(quote) = best(unused, words) {
+            used.insert(quote.position);
+            beside.insert(*theme, quote);
+        }
+    }
+    beside
 }
 
 fn best<'a>(entries: impl Iterator<Item = (Position, &'a Entry)>, words: &OpenWords<'_>) -> Option<Quote> {

@@ -10,7 +10,7 @@ use domain::{DutyRule, Form, HoldReason, Kind, RoundNumber, TableNumber, ThemeId
 use serde::Serialize;
 
 use crate::figure::{Figure, Query, Side, State, Unit};
-pub use crate::quotes::{OpenWords, Quote, quote_for};
+pub use crate::quotes::{OpenWords, Quote, quotes_beside};
 use crate::quotes::{asks, voices_of};
 use crate::tally::whole;
 use crate::views::{Attention, Change, Entry, Standing, Views};
@@ -205,15 +205,21 @@ fn findings(views: &Views, words: &OpenWords<'_>) -> Vec<Finding> {
     let mut themes = views.live_themes();
     themes.sort_by_key(|(id, _)| std::cmp::Reverse(Query::theme(*id).count(views, Unit::Contributions)));
     let ranked = themes.into_iter().map(|(id, _)| id).enumerate();
-    let found = ranked.map(|(index, theme)| finding(views, words, index + 1, theme));
+    let mut used = BTreeSet::new();
+    let found = ranked
+        .map(|(index, theme)| finding(views, index + 1, theme, voices_of(views, words, theme, &mut used)));
     found.filter(|finding| finding.contributions.value > 0).collect()
 }
 
-fn finding(views: &Views, words: &OpenWords<'_>, rank: usize, theme: ThemeId) -> Finding {
+fn finding(
+    views: &Views,
+    rank: usize,
+    theme: ThemeId,
+    (quotes, concern): (Vec<Quote>, Option<Quote>),
+) -> Finding {
     let of = whole(views, None);
     let query = Query::theme(theme);
     let known = views.frame.themes.get(&theme);
-    let (quotes, concern) = voices_of(views, words, theme);
     let in_round = |round: &RoundNumber| {
         let whole = Query::default().in_round(Some(*round)).count(views, Unit::Contributions);
         (*round, query.in_round(Some(*round)).figure(views, Unit::Contributions, Some(whole)))

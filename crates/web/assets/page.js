@@ -41,7 +41,7 @@ function live() {
   const show = (/** @type {any} */ frame) => {
     if (paused || target.contains(document.activeElement)) { missed = frame; return; }
     missed = null;
-    if (!patch(target, frame)) refetch(target, fragment);
+    if (fragment.includes("?") || !patch(target, frame)) refetch(target, fragment);
     if (Date.now() - announced > ANNOUNCE_MS && frame.state) {
       announced = Date.now();
       status.textContent = (text.dataset.news ?? "").replace("{contributions}", frame.state.coverage.contributions);
@@ -71,7 +71,7 @@ function live() {
 function patch(target, frame) {
   const shown = [...target.querySelectorAll("[data-theme]")].map((item) => item.getAttribute("data-theme"));
   const order = frame.state?.order ?? [];
-  if (location.search || shown.length !== order.length || shown.some((id, at) => id !== order[at])) return false;
+  if (shown.length !== order.length || shown.some((id, at) => id !== order[at])) return false;
   for (const theme of frame.themes) {
     const item = target.querySelector(`[data-theme="${theme.id}"]`);
     if (!item || item.querySelector("h3")?.textContent !== theme.name) return false;

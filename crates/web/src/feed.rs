@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::extract::ws::Utf8Bytes;
 use domain::ThemeId;
 use futures_util::Stream;
-use projections::summary::quote_for;
+use projections::summary::quotes_beside;
 use projections::tally::Whole;
 use projections::{Coverage, Projection, Tallies, ThemeTally, Views, WordsReader, tallies};
 use serde::Serialize;
@@ -193,8 +193,10 @@ fn look(projection: &Projection, words: &WordsReader) -> State {
 }
 
 fn state_of(views: &Views, tallies: &Tallies, words: &WordsReader) -> State {
-    let row = |tally: &ThemeTally| {
-        let quote = quote_for(views, &|position| words.words(position), tally.theme).map(|quote| quote.words);
+    let order: Vec<_> = tallies.themes.iter().map(|tally| tally.theme).collect();
+    let mut quotes = quotes_beside(views, &|position| words.words(position), &order);
+    let mut row = |tally: &ThemeTally| {
+        let quote = quotes.remove(&tally.theme).map(|quote| quote.words);
         (tally.theme, Row::of(tally, tallies.of, quote))
     };
     State {
@@ -203,8 +205,8 @@ fn state_of(views: &Views, tallies: &Tallies, words: &WordsReader) -> State {
         of: tallies.of,
         coverage: tallies.coverage,
         coverage_text: coverage_line(&tallies.coverage).to_string(),
-        order: tallies.themes.iter().map(|tally| tally.theme).collect(),
-        rows: tallies.themes.iter().map(row).collect(),
+        rows: tallies.themes.iter().map(&mut row).collect(),
+        order,
     }
 }
 

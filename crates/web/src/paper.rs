@@ -19,7 +19,7 @@ use crate::say::{Catalogue, Message, say};
 use crate::when::Clock;
 
 /// Findings that are told in full; the table below them has every theme.
-const TOLD: usize = 6;
+const TOLD: usize = 5;
 
 #[derive(Template)]
 #[template(path = "paper.html")]

@@ -150,6 +150,8 @@ mod tests {
         ];
         for key in keys_defined() {
             assert!(knows(&key), "`{key}` does not parse");
+            let text = say(key.as_str()).to_string();
+            assert!(!text.contains("()"), "`{key}` calls a function that nobody gave it: {text}");
             let named = used.contains(&key) || by_rule.iter().any(|rule| key.starts_with(rule));
             assert!(named, "`{key}` is in the catalogue and on no page");
         }

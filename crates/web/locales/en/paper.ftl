@@ -2,7 +2,7 @@
 summary-title = Evidence summary
 paper-for = Evidence for { $board }
 paper-draft = Draft
-paper-as-of = As of { $when }, counted at position { NUMBER($position, useGrouping: 0) } of the record
+paper-as-of = As of { $when }, counted at position { $position } of the record
 paper-json = The same as JSON
 paper-csv = The figures as CSV
 paper-1 = What was asked, and what it feeds
@@ -91,7 +91,7 @@ limit-quotes = Quotes are as they were typed. A paraphrase is a facilitator’s 
 limit-contrary = Beside a finding stands a concern from within the theme where there is one. How many agree or disagree was not asked.
 limit-model = No language model read, sorted or wrote any part of this. People assigned every theme.
 limit-missing = Not part of this draft: opinion groups, the board’s replies, a signed checkpoint.
-verify-how = Whoever holds the record can count everything again. At position { NUMBER($position, useGrouping: 0) } these commands give the same figures:
+verify-how = Whoever holds the record can count everything again. At position { $position } these commands give the same figures:
 verify-command =
     plenary check ASSEMBLY
     plenary summary ASSEMBLY --format json --out summary.json

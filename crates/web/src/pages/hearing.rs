@@ -1,7 +1,7 @@
 //! "What we are hearing": the themes with their counts, room and remote side by side.
 
 use domain::RoundNumber;
-use projections::summary::quote_for;
+use projections::summary::quotes_beside;
 use projections::{Coverage, Query, Side, ThemeTally, Views, tallies};
 
 use crate::house::Hall;
@@ -58,6 +58,8 @@ impl Hearing {
     pub(crate) fn look(hall: &Hall, views: &Views, round: Option<RoundNumber>) -> Self {
         let counted = tallies(views, round);
         let (of, coverage) = (counted.of, counted.coverage);
+        let order: Vec<_> = counted.themes.iter().map(|tally| tally.theme).collect();
+        let mut quotes = quotes_beside(views, &|position| hall.words(position), &order);
         let row = |tally: ThemeTally| {
             let query = Query::theme(tally.theme).in_round(round);
             let href = |query: Query| format!("{}?{query}", address(hall.slug.as_str(), "contributions"));
@@ -70,7 +72,7 @@ impl Hearing {
                     of.other_contributions,
                     href(query.on(Side::Other)),
                 ),
-                quote: quote_for(views, &|position| hall.words(position), tally.theme),
+                quote: quotes.remove(&tally.theme),
                 tally,
             }
         };

@@ -123,7 +123,7 @@ fn tabs(slug: &str, views: &Views, chosen: Option<RoundNumber>) -> Vec<Tab> {
     all.chain(each).map(tab).collect()
 }
 
-fn with_round(address: &str, round: Option<RoundNumber>) -> String {
+pub(crate) fn with_round(address: &str, round: Option<RoundNumber>) -> String {
     round.map_or_else(|| address.to_owned(), |round| format!("{address}?round={round}"))
 }
 

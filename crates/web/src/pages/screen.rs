@@ -30,7 +30,8 @@ struct Screen {
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>) -> Response {
     visit.hall.projection.read(|views| {
-        let mut hearing = Hearing::look(&visit.hall, views, None);
+        let round = views.open_round().map(|(number, _)| number);
+        let mut hearing = Hearing::look(&visit.hall, views, round);
         let more = hearing.themes.len().saturating_sub(THEMES);
         hearing.themes.truncate(THEMES);
         let home = format!("{}{}", visit.house.settings.public_url, address(visit.hall.slug.as_str(), ""));

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::pages::hearing::Hearing;
+use crate::pages::home::with_round;
 use crate::pages::{Notice, Shell, address, draw_with, form_id};
 use crate::say::{Catalogue, Message, say};
 
@@ -73,6 +74,7 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<
 pub(crate) fn draw_take_part(visit: &Visit, notice: Notice) -> Response {
     visit.hall.projection.read(|views| {
         let slug = visit.hall.slug.as_str();
+        let round = views.open_round().map(|(number, _)| number);
         let page = TakePart {
             shell: Shell::new(visit, views, "take-part", say("take-part-title")),
             t: Catalogue,
@@ -80,8 +82,8 @@ pub(crate) fn draw_take_part(visit: &Visit, notice: Notice) -> Response {
             form_id: repeated_id(&notice),
             kinds: kinds(&notice),
             mine: mine(visit, views),
-            hearing: Hearing::look(&visit.hall, views, None),
-            fragment: address(slug, "hearing"),
+            hearing: Hearing::look(&visit.hall, views, round),
+            fragment: with_round(&address(slug, "hearing"), round),
             notice,
         };
         draw_with(&page.notice, &page)

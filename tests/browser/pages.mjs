@@ -1,0 +1,205 @@
+// Opens every page of a running assembly in a real Chromium, as its own role, and checks what people with different
+// eyes, hands and machines would meet. Reads {"url", "slug", "links": [{"role", "table", "url"}]} on standard input;
+// prints one line per check and ends non-zero if one failed. PLENARY_PICTURES names a folder for pictures.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const { url, slug, links } = JSON.parse(readFileSync(0, "utf8"));
+const home = `${url}/a/${slug}`;
+const pictures = process.env.PLENARY_PICTURES;
+const SIZES = { phone: [360, 740], narrow: [320, 640], tablet: [820, 1180], projector: [1920, 1080] };
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+let failed = 0;
+const check = (what, good, why = "") => {
+  failed += good ? 0 : 1;
+  console.log(`${good ? "ok" : "FAILED"} - ${what}${good ? "" : `: ${why}`}`);
+};
+
+const browser = await chromium.launch({
+  executablePath: process.env.PLENARY_CHROMIUM || "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+const link = (role) => links.find((found) => found.role === role).url;
+
+/** A browser of its own that has opened a role's link; every violation of the page's policy is a failure. */
+async function as(role, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 820, height: 1180 }, ...options });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (/Content.Security.Policy|Refused to/i.test(message.text())) check(`${role}: content policy`, false, message.text());
+  });
+  page.on("pageerror", (error) => check(`${role}: script`, false, String(error)));
+  if (role) {
+    await page.goto(link(role));
+    await page.waitForURL((now) => !now.pathname.endsWith("/join"));
+  }
+  return page;
+}
+
+async function audit(page, name) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((rules) => globalThis.axe.run({ runOnly: rules }), RULES);
+  const why = found.violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")})`);
+  check(`${name}: no WCAG A or AA violation`, why.length === 0, why.join("; "));
+}
+
+const PAGES = [
+  [null, "", "home"],
+  [null, "/join", "join"],
+  [null, "/contributions", "contributions"],
+  [null, "/contributions?state=held", "held-list"],
+  [null, "/desk", "no-link"],
+  ["participant", "/take-part", "take-part"],
+  ["facilitator", "/table", "table"],
+  ["theme-team", "/desk", "desk"],
+  ["moderator", "/queue", "queue"],
+  ["organiser", "/run", "run"],
+  ["screen", "/screen", "screen"],
+  ["board-member", "/summary", "summary"],
+];
+
+for (const [role, path, name] of PAGES) {
+  const page = await as(role);
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    for (const [size, [width, height]] of Object.entries(SIZES)) {
+      if (scheme === "dark" && size !== "tablet") continue;
+      await page.setViewportSize({ width, height });
+      await page.goto(home + path);
+      await audit(page, `${name}, ${size}, ${scheme}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      check(`${name}, ${size}: nothing sticks out sideways`, overflow <= 0, `${overflow} px`);
+      if (pictures) await page.screenshot({ path: `${pictures}/${name}-${size}-${scheme}.png`, fullPage: size !== "projector" });
+    }
+  }
+  await page.emulateMedia({ forcedColors: "active" });
+  await audit(page, `${name}, forced colours`);
+  if (path !== "/screen") await focusShows(page, name);
+  await page.context().close();
+}
+
+/** Tab goes through the page, and whatever has the focus shows it. */
+async function focusShows(page, name) {
+  await page.emulateMedia({ forcedColors: "none", colorScheme: "light" });
+  for (let step = 0; step < 12; step += 1) {
+    await page.keyboard.press("Tab");
+    const seen = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const marked = element.matches(".choice input") ? element.nextElementSibling : element;
+      const style = getComputedStyle(marked);
+      return { what: element.outerHTML.slice(0, 80), visible: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 };
+    });
+    if (seen && !seen.visible) return check(`${name}: the focus is visible`, false, seen.what);
+  }
+  check(`${name}: the focus is visible`, true);
+}
+
+async function withoutScript() {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${home}/join`);
+  await page.fill("#secret", link("participant"));
+  await page.click("main button");
+  check("without script: the pasted link lets one in", page.url().endsWith("/take-part"), page.url());
+  const words = `Said without script ${Date.now()}`;
+  await page.fill("#text", words);
+  await page.click("form.say button.button");
+  const main = await page.textContent("main");
+  check("without script: what was sent is on the page with its receipt", main.includes(words) && /[0-9A-Z]{4}-[0-9A-Z]{4}-/.test(main), main.slice(0, 300));
+  await page.goto(home);
+  check("without script: the home page shows the themes", (await page.locator(".theme, .empty").count()) > 0);
+  await context.close();
+}
+
+async function liveWhileReading() {
+  const reader = await as(null);
+  await reader.goto(home);
+  await reader.waitForSelector(".is-live");
+  const before = await reader.textContent("[data-coverage]");
+  const speaker = await as("participant");
+  await speaker.goto(`${home}/take-part`);
+  await speaker.fill("#text", "Half a sentence that somebody is still typing");
+  const other = await as("participant");
+  await say(other, "Something new while others read");
+  await reader.waitForFunction((old) => document.querySelector("[data-coverage]").textContent !== old, before);
+  check("live: the count moves while the page is being read", true);
+  await speaker.waitForFunction((old) => document.querySelector("[data-coverage]").textContent !== old, before);
+  check("live: what is being typed stays", (await speaker.inputValue("#text")).startsWith("Half a sentence"));
+  await reader.click("[data-live-pause]");
+  const paused = await reader.textContent("[data-coverage]");
+  const watcher = await as(null);
+  await watcher.goto(home);
+  await watcher.waitForSelector(".is-live");
+  const seen = await watcher.textContent("[data-coverage]");
+  await say(other, "One more while a reader has paused");
+  await watcher.waitForFunction((old) => document.querySelector("[data-coverage]").textContent !== old, seen);
+  check("live: a paused page stands still", (await reader.textContent("[data-coverage]")) === paused);
+  await reader.click("[data-live-pause]");
+  await reader.waitForFunction((old) => document.querySelector("[data-coverage]").textContent !== old, paused);
+  check("live: a resumed page catches up", true);
+  for (const page of [reader, speaker, other, watcher]) await page.context().close();
+}
+
+async function say(page, words) {
+  await page.goto(`${home}/take-part`);
+  await page.fill("#text", words);
+  await page.click("form.say button.button");
+  await page.waitForSelector(".notice.good");
+}
+
+/** The facilitator's Wi-Fi fails in the middle of a sentence. */
+async function networkFails() {
+  const page = await as("facilitator");
+  await page.goto(`${home}/table`);
+  const words = `Said while the network was down ${Date.now()}`;
+  await page.fill("#text", words);
+  await page.context().setOffline(true);
+  await page.click("form.say button.button");
+  await page.waitForFunction(() => document.querySelector(".unsent")?.textContent);
+  check("network down: the words stay and the page says so", (await page.inputValue("#text")) === words);
+  await page.context().setOffline(false);
+  await page.waitForSelector(".notice.good", { timeout: 20_000 });
+  const times = (await page.textContent("main")).split(words).length - 1;
+  // Once in the entry, once in the form that corrects it.
+  check("network back: it was recorded once", times === 2, `${times} times on the page`);
+  await page.context().close();
+}
+
+async function keyboardOnly() {
+  const page = await as("participant");
+  await page.goto(`${home}/take-part`);
+  await page.focus("#text");
+  await page.keyboard.type("Typed and sent with the keyboard alone");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".notice.good");
+  check("keyboard: a contribution can be typed and sent", true);
+  await page.context().close();
+}
+
+async function refusedForm() {
+  const page = await as("facilitator");
+  await page.goto(`${home}/table`);
+  const long = "too long ".repeat(500);
+  await page.fill("#text", long);
+  await page.click("form.say button.button");
+  await page.waitForSelector(".notice.bad");
+  check("refused: the words are still there", (await page.inputValue("#text")).trim() === long.trim());
+  await audit(page, "table, refused");
+  await page.context().close();
+}
+
+for (const scenario of [withoutScript, liveWhileReading, networkFails, keyboardOnly, refusedForm]) {
+  try {
+    await scenario();
+  } catch (error) {
+    check(scenario.name, false, String(error).split("\n")[0]);
+  }
+}
+await browser.close();
+console.log(`${failed} failed`);
+process.exitCode = failed ? 1 : 0;
