@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Form, Kind, TableNumber, ThemeId};
+use domain::{Form, Kind, RoundNumber, TableNumber, ThemeId};
 use event_log::Position;
 use serde::Serialize;
 
@@ -54,10 +54,16 @@ pub(crate) fn voices_of(
 }
 
 /// One public quote beside each theme that has one, in the order in which the themes are shown; none stands twice.
-pub fn quotes_beside(views: &Views, words: &OpenWords<'_>, themes: &[ThemeId]) -> BTreeMap<ThemeId, Quote> {
+pub fn quotes_beside(
+    views: &Views,
+    words: &OpenWords<'_>,
+    themes: &[ThemeId],
+    round: Option<RoundNumber>,
+) -> BTreeMap<ThemeId, Quote> {
     let (mut beside, mut used) = (BTreeMap::new(), BTreeSet::new());
     for theme in themes {
-        let unused = views.of_theme(*theme).filter(|(position, _)| !used.contains(&position.get()));
+        let said = Query::theme(*theme).in_round(round).select(views).into_iter();
+        let unused = said.filter(|(position, _)| !used.contains(&position.get()));
         if let Some(quote) = best(unused, words) {
             used.insert(quote.position);
             beside.insert(*theme, quote);

@@ -194,7 +194,7 @@ fn look(projection: &Projection, words: &WordsReader) -> State {
 
 fn state_of(views: &Views, tallies: &Tallies, words: &WordsReader) -> State {
     let order: Vec<_> = tallies.themes.iter().map(|tally| tally.theme).collect();
-    let mut quotes = quotes_beside(views, &|position| words.words(position), &order);
+    let mut quotes = quotes_beside(views, &|position| words.words(position), &order, None);
     let mut row = |tally: &ThemeTally| {
         let quote = quotes.remove(&tally.theme).map(|quote| quote.words);
         (tally.theme, Row::of(tally, tallies.of, quote))

@@ -59,7 +59,7 @@ impl Hearing {
         let counted = tallies(views, round);
         let (of, coverage) = (counted.of, counted.coverage);
         let order: Vec<_> = counted.themes.iter().map(|tally| tally.theme).collect();
-        let mut quotes = quotes_beside(views, &|position| hall.words(position), &order);
+        let mut quotes = quotes_beside(views, &|position| hall.words(position), &order, round);
         let row = |tally: ThemeTally| {
             let query = Query::theme(tally.theme).in_round(round);
             let href = |query: Query| format!("{}?{query}", address(hall.slug.as_str(), "contributions"));
