@@ -64,7 +64,7 @@ fn coverage(tallies: &Tallies) -> String {
     let round = tallies.round.map_or_else(|| "all rounds".to_owned(), |round| format!("round {round}"));
     format!(
         "{} contributions in {round} at position {}: {} themed, {} set aside, {} read and in no theme, {} unread; \
-         {} held back, {} withdrawn",
+         {} held back, {} withdrawn; a remote voice counts once for each question",
         counted.contributions,
         tallies.position,
         counted.themed,
