@@ -8,6 +8,7 @@ use std::fmt;
 
 use domain::{Channel, Form, Kind, RoundNumber, TableNumber, ThemeId};
 use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 use event_log::Position;
 
@@ -135,6 +136,28 @@ pub struct Query {
     pub table: Option<TableNumber>,
     pub kind: Option<Kind>,
     pub state: Option<State>,
+    /// Why it was held back or set aside.
+    pub reason: Option<ReasonTag>,
+}
+
+/// A reason in an address: the first eight bytes of its SHA-256, in hex, because a reason is a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReasonTag(u64);
+
+impl ReasonTag {
+    pub fn of(reason: &str) -> Self {
+        let hash = Sha256::digest(reason.as_bytes());
+        Self(hash.iter().take(8).fold(0, |tag, byte| tag << 8 | u64::from(*byte)))
+    }
+}
+
+/// The reason for which a contribution is held back or, where nobody holds it, was set aside.
+pub fn reason_of(entry: &Entry) -> Option<&str> {
+    match (entry.standing, &entry.attention) {
+        (Standing::Held(reason), _) => Some(reason.as_str()),
+        (_, Attention::SetAside(reason)) => Some(reason.as_str()),
+        _ => None,
+    }
 }
 
 impl Query {
@@ -158,6 +181,10 @@ impl Query {
         Query { state: Some(state), ..self }
     }
 
+    pub fn because(self, reason: &str) -> Self {
+        Query { reason: Some(ReasonTag::of(reason)), ..self }
+    }
+
     fn holds(&self, entry: &Entry) -> bool {
         self.round.is_none_or(|round| round == entry.round)
             && self.side.is_none_or(|side| side == Side::of(entry.channel))
@@ -165,6 +192,9 @@ impl Query {
             && self.table.is_none_or(|table| Some(table) == entry.table)
             && self.kind.is_none_or(|kind| kind == entry.kind)
             && self.state.is_none_or(|state| state.holds(entry))
+            && self
+                .reason
+                .is_none_or(|tag| reason_of(entry).is_some_and(|reason| ReasonTag::of(reason) == tag))
     }
 
     /// The contributions, in the order in which they were recorded.
@@ -198,6 +228,7 @@ impl Query {
                 "table" => query.table = value.parse().ok(),
                 "kind" => query.kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == value),
                 "state" => query.state = State::ALL.into_iter().find(|state| state.as_str() == value),
+                "reason" => query.reason = u64::from_str_radix(value, 16).ok().map(ReasonTag),
                 _ => {}
             }
         }
@@ -243,6 +274,7 @@ impl fmt::Display for Query {
             ("table", self.table.map(|table| table.to_string())),
             ("kind", self.kind.map(|kind| kind.as_str().to_owned())),
             ("state", self.state.map(|state| state.as_str().to_owned())),
+            ("reason", self.reason.map(|reason| format!("{:016x}", reason.0))),
         ];
         let named =
             parts.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name}={value}")));

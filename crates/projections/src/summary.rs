@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{DutyRule, Form, HoldReason, Kind, RoundNumber, TableNumber, ThemeId, Timestamp};
+use domain::{DutyRule, Form, Kind, RoundNumber, TableNumber, ThemeId, Timestamp};
 use serde::Serialize;
 
-use crate::figure::{Figure, Query, Side, State, Unit};
+use crate::figure::{Figure, Query, Side, State, Unit, reason_of};
 pub use crate::quotes::{OpenWords, Quote, quotes_beside};
 use crate::quotes::{asks, voices_of};
 use crate::tally::whole;
@@ -98,8 +98,8 @@ pub struct Method {
     pub corrected: Figure,
     pub withdrawn: Figure,
     pub held: Figure,
-    pub held_by_reason: BTreeMap<HoldReason, u64>,
-    pub set_aside_by_reason: BTreeMap<String, u64>,
+    pub held_by_reason: BTreeMap<String, Figure>,
+    pub set_aside_by_reason: BTreeMap<String, Figure>,
     pub read_back: Figure,
     pub verbatim: Figure,
     pub themes: u64,
@@ -108,8 +108,17 @@ pub struct Method {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Duties {
     pub rule: DutyRule,
-    /// The themes that meet the rule at this position.
-    pub themes: Vec<(ThemeId, String)>,
+    /// The themes that meet the rule at this position, by name.
+    pub themes: Vec<DutyTheme>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DutyTheme {
+    pub theme: ThemeId,
+    pub name: String,
+    pub tables: Figure,
+    /// Of the round in which it had most.
+    pub remote_voices: Figure,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -129,6 +138,8 @@ pub struct Evidence {
     pub corrections: u16,
     pub themes: BTreeSet<ThemeId>,
     pub state: &'static str,
+    /// Why it is held back or was set aside; a figure's `reason=` is the first eight bytes of this text's SHA-256.
+    pub reason: Option<String>,
     /// Absent where they may not be shown; `shown` says why.
     pub words: Option<String>,
     pub shown: Shown,
@@ -244,16 +255,6 @@ fn finding(
 fn method(views: &Views) -> Method {
     let all = Some(views.entries.len() as u64);
     let of = |state| Query::state(state).figure(views, Unit::Contributions, all);
-    let mut held_by_reason = BTreeMap::new();
-    let mut set_aside_by_reason = BTreeMap::new();
-    for entry in views.entries.values() {
-        if let Standing::Held(reason) = entry.standing {
-            *held_by_reason.entry(reason).or_default() += 1;
-        }
-        if let (Attention::SetAside(reason), true) = (&entry.attention, entry.themes.is_empty()) {
-            *set_aside_by_reason.entry(reason.to_string()).or_default() += 1;
-        }
-    }
     Method {
         read: of(State::Read),
         themed: of(State::Themed),
@@ -263,23 +264,45 @@ fn method(views: &Views) -> Method {
         corrected: of(State::Corrected),
         withdrawn: of(State::Withdrawn),
         held: of(State::Held),
-        held_by_reason,
-        set_aside_by_reason,
+        held_by_reason: by_reason(views, State::Held),
+        set_aside_by_reason: by_reason(views, State::SetAside),
         read_back: of(State::ReadBack),
         verbatim: of(State::Verbatim),
         themes: views.live_themes().len() as u64,
     }
 }
 
+/// The contributions in a state, by the reason that was given for it.
+fn by_reason(views: &Views, state: State) -> BTreeMap<String, Figure> {
+    let selected = Query::state(state).select(views);
+    let reasons: BTreeSet<_> = selected.into_iter().filter_map(|(_, entry)| reason_of(entry)).collect();
+    let figure = |reason: &str| Query::state(state).because(reason).figure(views, Unit::Contributions, None);
+    reasons.into_iter().map(|reason| (reason.to_owned(), figure(reason))).collect()
+}
+
 fn duties(views: &Views) -> Option<Duties> {
     let rule = views.frame.duty_rule.clone()?;
-    let met = views.live_themes().into_iter().filter(|(id, _)| {
-        let tables = Query::theme(*id).count(views, Unit::Tables);
-        let voices = Query::theme(*id).on(Side::Remote).count(views, Unit::Voices);
-        rule.is_met(u16::try_from(tables).unwrap_or(u16::MAX), u32::try_from(voices).unwrap_or(u32::MAX))
+    let themes = views.live_themes().into_iter().map(|(id, theme)| DutyTheme {
+        theme: id,
+        name: theme.name.to_string(),
+        tables: Query::theme(id).figure(views, Unit::Tables, None),
+        remote_voices: most_voices(views, id),
     });
-    let themes = met.map(|(id, theme)| (id, theme.name.to_string())).collect();
-    Some(Duties { rule, themes })
+    let met = themes.filter(|theme| {
+        let tables = u16::try_from(theme.tables.value).unwrap_or(u16::MAX);
+        rule.is_met(tables, u32::try_from(theme.remote_voices.value).unwrap_or(u32::MAX))
+    });
+    Some(Duties { themes: met.collect(), rule })
+}
+
+/// The remote voices of the round in which a theme had most. Voices of different rounds may be the same people, so
+/// adding them up could owe a reply to fewer people than the rule asks for.
+fn most_voices(views: &Views, theme: ThemeId) -> Figure {
+    let query = Query::theme(theme).on(Side::Remote);
+    let rounds = views.frame.rounds.keys().map(|round| query.in_round(Some(*round)));
+    let figures = rounds.map(|query| query.figure(views, Unit::Voices, None));
+    let none = query.figure(views, Unit::Voices, None);
+    figures.max_by_key(|figure| figure.value).unwrap_or(none)
 }
 
 fn evidence(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Evidence {
@@ -299,6 +322,7 @@ fn evidence(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Evidenc
         corrections: entry.corrections,
         themes: entry.themes.clone(),
         state: state(entry),
+        reason: reason_of(entry).map(str::to_owned),
         words,
         shown,
     }

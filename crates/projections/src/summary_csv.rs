@@ -36,7 +36,8 @@ pub fn write(views: &Views, summary: &EvidenceSummary, out: impl Write) -> Resul
     let method = &summary.method;
     let coverage = [&method.read, &method.themed, &method.set_aside, &method.residue, &method.unread];
     let handling = [&method.corrected, &method.withdrawn, &method.held, &method.read_back, &method.verbatim];
-    for figure in coverage.into_iter().chain(handling) {
+    let reasons = method.held_by_reason.values().chain(method.set_aside_by_reason.values());
+    for figure in coverage.into_iter().chain(handling).chain(reasons) {
         row("method", "", figure)?;
     }
     csv.flush().map_err(|error| Error::Csv(error.into()))

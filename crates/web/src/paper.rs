@@ -171,8 +171,8 @@ impl<'a> Paper<'a> {
         self.jumps().next().is_none()
     }
 
-    fn held(&self, reason: &domain::HoldReason) -> Message {
-        say(format!("held-{}", reason.as_str()))
+    fn held(&self, reason: &str) -> Message {
+        say(format!("held-{reason}"))
     }
 
     fn listings(&self) -> Vec<Listing> {

@@ -2,7 +2,7 @@
 
 use domain::event::Contributed;
 use domain::{Channel, Event, Kind};
-use projections::figure::State;
+use projections::figure::{ReasonTag, State};
 use projections::{Query, Side, Unit, Views, coverage, tallies};
 use proptest::prelude::*;
 
@@ -170,8 +170,9 @@ pub(crate) fn any_query() -> impl Strategy<Value = Query> {
         prop::option::of((1_u16..5).prop_map(table)),
         prop::option::of(prop::sample::select(Kind::ALL.to_vec())),
         prop::option::of(prop::sample::select(State::ALL.to_vec())),
+        prop::option::of("[a-z ]{1,20}"),
     )
-        .prop_map(|(theme, round, side, channel, table, kind, state)| Query {
+        .prop_map(|(theme, round, side, channel, table, kind, state, reason)| Query {
             theme,
             round,
             side,
@@ -179,6 +180,7 @@ pub(crate) fn any_query() -> impl Strategy<Value = Query> {
             table,
             kind,
             state,
+            reason: reason.as_deref().map(ReasonTag::of),
         })
 }
 

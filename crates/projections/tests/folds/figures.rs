@@ -66,6 +66,10 @@ fn part_holds(entry: &Value, name: &str, value: &str) -> bool {
         ("state", "read-back") => entry["read_back"] == true,
         ("state", "verbatim") => is("form", "verbatim"),
         ("state", part) => is("state", part),
+        ("reason", tag) => {
+            let reason = entry["reason"].as_str().map(projections::figure::ReasonTag::of);
+            projections::Query::parse(&format!("reason={tag}")).reason == reason
+        }
         other => panic!("nobody knows what {other:?} asks for"),
     }
 }
@@ -126,7 +130,24 @@ fn a_theme_that_meets_the_rule_is_owed_a_reply() {
     day.says(1, By::Table(1)).says(2, By::Table(2)).assigns([1, 2], 1);
     day.says(3, By::Phone(1)).says(4, By::Phone(2)).says(5, By::Phone(2)).assigns([3, 4, 5], 2);
     let owed = |day: &Day| summary(&day.views(), &words).duties.unwrap().themes;
-    assert_eq!(owed(&day), [(theme(1), "Night buses".to_owned())]);
+    let names = |day: &Day| owed(day).into_iter().map(|due| due.theme).collect::<Vec<_>>();
+    assert_eq!(names(&day), [theme(1)]);
+    assert_eq!((owed(&day)[0].tables.value, owed(&day)[0].remote_voices.value), (2, 0));
     day.says(6, By::Phone(3)).assigns([6], 2);
-    assert_eq!(owed(&day).len(), 2);
+    assert_eq!(names(&day).len(), 2);
+}
+
+#[test]
+fn a_reason_is_a_figure_with_its_contributions() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Phone(2)).says(3, By::Phone(2)).holds(1);
+    let reason = domain::Reason::parse("about parking").unwrap();
+    day.then(domain::Event::SetAside { contribution: said(2), reason });
+    let (views, method) = (day.views(), summary(&day.views(), &words).method);
+    let counted: Vec<_> = method.held_by_reason.values().chain(method.set_aside_by_reason.values()).collect();
+    assert_eq!(counted.iter().map(|figure| figure.value).collect::<Vec<_>>(), [1, 1]);
+    for figure in counted {
+        assert_eq!(figure.query.select(&views).len() as u64, figure.value);
+        assert_eq!(projections::Query::parse(&figure.query.to_string()), figure.query);
+    }
 }

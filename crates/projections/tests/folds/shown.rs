@@ -2,10 +2,14 @@
 
 use domain::event::Contributed;
 use domain::{Event, Form, Kind};
-use projections::summary::{Shown, quote_for};
+use projections::summary::{Quote, Shown, quotes_beside};
 use projections::{EvidenceSummary, Position, summary};
 
 use crate::given::*;
+
+fn beside(day: &Day) -> Option<Quote> {
+    quotes_beside(&day.views(), &words, &[theme(1)], None).remove(&theme(1))
+}
 
 fn paper(day: &Day) -> EvidenceSummary {
     summary(&day.views(), &words)
@@ -30,7 +34,7 @@ fn held_unread_and_withdrawn_words_are_nowhere() {
 
     assert!(views.entries.values().all(|entry| !entry.is_public()));
     assert_eq!(all_words(&paper(&day)), Vec::<String>::new());
-    assert_eq!(quote_for(&views, &words, theme(1)), None);
+    assert_eq!(beside(&day), None);
     let shown: Vec<_> = paper(&day).evidence.iter().map(|entry| entry.shown).collect();
     assert_eq!(shown, [Shown::Held, Shown::Withdrawn, Shown::Held, Shown::Unread]);
     let states: Vec<_> = paper(&day).evidence.iter().map(|entry| entry.state).collect();
@@ -43,7 +47,7 @@ fn what_is_released_may_be_read_again() {
     day.says(1, By::Phone(1)).assigns([1], 1).holds(1).then(Event::Released { contribution: said(1) });
     let (position, entry) = day.views().entry(said(1)).map(|(at, entry)| (at, entry.clone())).unwrap();
     assert!(entry.is_public());
-    assert_eq!(quote_for(&day.views(), &words, theme(1)).unwrap().position, position.get());
+    assert_eq!(beside(&day).unwrap().position, position.get());
 }
 
 #[test]

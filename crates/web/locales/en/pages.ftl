@@ -129,6 +129,7 @@ contributions-title = Contributions
 contributions-empty = There are none.
 about-all = Everything that was said
 about-theme = Theme: { $theme }
+about-reason = Reason: { $reason }
 about-state-read = Read
 about-state-themed = In a theme
 about-state-set-aside = Set aside

@@ -6,13 +6,13 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Role;
-use projections::figure::count;
+use projections::figure::{count, reason_of};
 use projections::{Entry, Position, Query, Unit, Views};
 
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::pages::{Shell, draw};
-use crate::say::{Catalogue, say};
+use crate::say::{Catalogue, knows, say};
 
 /// Contributions on one page.
 const PAGE: usize = 100;
@@ -79,6 +79,14 @@ fn list(
     }
 }
 
+/// The reason that a query asks for, if anything was held back or set aside for it.
+fn reason(views: &Views, query: Query) -> Option<String> {
+    query.reason?;
+    let reason = query.select(views).first().and_then(|(_, entry)| reason_of(entry))?.to_owned();
+    let held = format!("held-{reason}");
+    Some(if knows(&held) { say(held).to_string() } else { reason })
+}
+
 /// What the query asks for, in words.
 pub(crate) fn about(views: &Views, query: Query) -> Vec<String> {
     let theme = query.theme.and_then(|id| views.frame.themes.get(&id)).map(|theme| theme.name.to_string());
@@ -94,6 +102,7 @@ pub(crate) fn about(views: &Views, query: Query) -> Vec<String> {
         query.table.map(|table| say("source-table").num("table", table)),
         query.kind.map(|kind| say(format!("kind-{}", kind.as_str()))),
         query.state.map(|state| say(format!("about-state-{}", state.as_str()))),
+        reason(views, query).map(|reason| say("about-reason").text("reason", reason)),
     ]
     .into_iter()
     .flatten()
