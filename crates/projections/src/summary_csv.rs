@@ -33,6 +33,10 @@ pub fn write(views: &Views, summary: &EvidenceSummary, out: impl Write) -> Resul
             row("finding", &finding.name, figure)?;
         }
     }
+    for due in summary.duties.iter().flat_map(|duties| &duties.themes) {
+        row("duty", &due.name, &due.tables)?;
+        row("duty", &due.name, &due.remote_voices)?;
+    }
     let method = &summary.method;
     let coverage = [&method.read, &method.themed, &method.set_aside, &method.residue, &method.unread];
     let handling = [&method.corrected, &method.withdrawn, &method.held, &method.read_back, &method.verbatim];

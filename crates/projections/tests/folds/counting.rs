@@ -14,14 +14,14 @@ fn tables_and_remote_voices_stand_side_by_side() {
     let mut day = Day::with_themes();
     day.says(1, By::Table(1)).says(2, By::Table(1)).says(3, By::Table(2)).says(4, By::Card(3));
     day.says(5, By::Phone(1)).says(6, By::Phone(1)).says(7, By::Phone(2)).says(8, By::Bridge(3));
-    day.says(9, By::Import).assigns(1..=9, 1);
+    day.says(9, By::Survey(4)).assigns(1..=9, 1);
 
     let tally = tally(&day.views(), 1);
 
     assert_eq!((tally.tables, tally.room_contributions), (3, 4));
     assert_eq!((tally.remote_voices, tally.remote_contributions), (3, 4));
     assert_eq!((tally.other_contributions, tally.contributions), (1, 9));
-    assert_eq!(tally.voices, 3, "tables and blank tags are nobody's voice");
+    assert_eq!(tally.voices, 4, "tables have no voice");
     let by_channel: Vec<_> = tally.by_channel.into_iter().collect();
     assert_eq!(by_channel, [("import", 1), ("nats", 1), ("paper", 1), ("remote", 3), ("room", 3)]);
     assert_eq!(Vec::from_iter(tally.by_table), [(table(1), 2), (table(2), 1), (table(3), 1)]);

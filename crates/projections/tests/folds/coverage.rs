@@ -20,6 +20,7 @@ fn by() -> impl Strategy<Value = By> {
         (1_u16..4).prop_map(By::Card),
         (1_u8..5).prop_map(By::Phone),
         (1_u8..5).prop_map(By::Bridge),
+        (1_u8..5).prop_map(By::Survey),
         Just(By::Import),
     ]
 }
@@ -56,7 +57,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 pub(crate) fn any_day() -> impl Strategy<Value = Day> {
     prop::collection::vec(deed(), 0..60).prop_map(|deeds| {
         let mut day = Day::with_themes();
-        day.names(3, "=Shelters").names(4, "Drivers");
+        day.names(3, "=Shelters").names(4, "Drivers").rules(1, 2);
         let mut next = 1;
         for deed in deeds {
             match deed {

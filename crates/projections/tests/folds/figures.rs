@@ -122,12 +122,8 @@ fn silent_tables_are_named() {
 
 #[test]
 fn a_theme_that_meets_the_rule_is_owed_a_reply() {
-    let owner = domain::Name::parse("Director of buses").unwrap();
-    let rule =
-        domain::DutyRule { tables_at_least: Some(2), voices_at_least: Some(3), working_days: 30, owner };
     let mut day = Day::with_themes();
-    day.then(domain::Event::DutyRuleFixed { rule });
-    day.says(1, By::Table(1)).says(2, By::Table(2)).assigns([1, 2], 1);
+    day.rules(2, 3).says(1, By::Table(1)).says(2, By::Table(2)).assigns([1, 2], 1);
     day.says(3, By::Phone(1)).says(4, By::Phone(2)).says(5, By::Phone(2)).assigns([3, 4, 5], 2);
     let owed = |day: &Day| summary(&day.views(), &words).duties.unwrap().themes;
     let names = |day: &Day| owed(day).into_iter().map(|due| due.theme).collect::<Vec<_>>();

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use domain::event::Contributed;
 use domain::{
-    Channel, ContributionId, Event, Form, HoldReason, Kind, Meta, Name, Purpose, QuestionText, Reason,
-    RoundNumber, TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
+    Channel, ContributionId, DutyRule, Event, Form, HoldReason, Kind, Meta, Name, Purpose, QuestionText,
+    Reason, RoundNumber, TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
 };
 use event_log::{NewEvent, Sealed, Writer};
 use projections::{Position, Recorded, Views};
@@ -29,6 +29,8 @@ pub(crate) enum By {
     Card(u16),
     Phone(u8),
     Bridge(u8),
+    /// A row of an import, of somebody or of nobody in particular.
+    Survey(u8),
     Import,
 }
 
@@ -94,6 +96,7 @@ impl Day {
             By::Card(_) => (Channel::Paper, None),
             By::Phone(person) => (Channel::Remote, Some(tag(person))),
             By::Bridge(person) => (Channel::Nats, Some(tag(person))),
+            By::Survey(person) => (Channel::Import, Some(tag(person))),
             By::Import => (Channel::Import, None),
         };
         self.record(Event::Contributed(said), Some(channel), voice)
@@ -108,6 +111,14 @@ impl Day {
 
     pub(crate) fn names(&mut self, n: u128, name: &str) -> &mut Self {
         self.then(Event::ThemeNamed { theme: theme(n), name: theme_name(name), definition: None })
+    }
+
+    /// The board owes a reply from that many tables or remote voices on.
+    pub(crate) fn rules(&mut self, tables: u16, voices: u32) -> &mut Self {
+        let owner = Name::parse("Director of buses").unwrap();
+        let (tables_at_least, voices_at_least) = (Some(tables), Some(voices));
+        let rule = DutyRule { tables_at_least, voices_at_least, working_days: 30, owner };
+        self.then(Event::DutyRuleFixed { rule })
     }
 
     pub(crate) fn assigns(&mut self, contributions: impl IntoIterator<Item = u128>, to: u128) -> &mut Self {

@@ -7,6 +7,7 @@ use projections::{EvidenceSummary, Position, summary};
 
 use crate::given::*;
 
+/// The quote that stands on the screen beside theme 1.
 fn beside(day: &Day) -> Option<Quote> {
     quotes_beside(&day.views(), &words, &[theme(1)], None).remove(&theme(1))
 }
@@ -79,6 +80,18 @@ fn words_whose_key_is_gone_are_shown_as_withdrawn() {
     let paper = summary(&day.views(), &|_: Position| None);
     assert_eq!((paper.evidence[0].shown, paper.evidence[0].words.as_ref()), (Shown::Withdrawn, None));
     assert_eq!(paper.findings[0].quotes, []);
+}
+
+#[test]
+fn nothing_is_quoted_twice() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Phone(2)).assigns([1, 2], 1).assigns([1], 2);
+    let findings = paper(&day).findings;
+    let quoted = |index: usize| findings[index].quotes.iter().map(|quote| quote.position).collect::<Vec<_>>();
+    let first = day.views().entry(said(1)).unwrap().0.get();
+    assert_eq!((quoted(0), quoted(1)), (vec![first], vec![]));
+    let beside = quotes_beside(&day.views(), &words, &[theme(2), theme(1)], None);
+    assert_eq!((beside[&theme(2)].position, beside[&theme(1)].position), (first, first + 1));
 }
 
 #[test]

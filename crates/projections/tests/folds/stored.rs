@@ -16,6 +16,8 @@ fn a_day() -> Day {
     let mut day = Day::with_themes();
     day.says(1, By::Phone(1)).says(2, By::Table(1)).says(3, By::Import).says_nothing(4);
     day.assigns([1, 2], 1).assigns([3], 2).withdraws(2).sets_aside(4).merges(1, 2);
+    // The last leaf, by which views know their record, is that of words, and every seal is new.
+    day.says(9, By::Phone(9));
     day
 }
 
@@ -41,6 +43,12 @@ fn follow(folder: &Path) -> String {
     let (_head, head) = watch::channel(None);
     let projection = Projection::follow(folder, head).unwrap();
     projection.read(digest)
+}
+
+/// Copies a database whole, with what lies in its write-ahead log.
+fn copy(from: &Path, to: &Path) {
+    let to = to.to_str().unwrap();
+    Connection::open(from).unwrap().execute("VACUUM INTO ?1", [to]).unwrap();
 }
 
 fn tamper(folder: &Path, sql: &str) {
@@ -111,8 +119,7 @@ fn views_of_another_record_are_not_taken_for_this_ones() {
     let (folder, _writer) = recorded();
     let (other, _) = recorded();
     follow(other.path());
-    // The days are alike, but every seal is new, so the leaves differ.
-    std::fs::copy(store::path(other.path()), store::path(folder.path())).unwrap();
+    copy(&store::path(other.path()), &store::path(folder.path()));
     assert_eq!(stored(folder.path()), None);
     assert_eq!(follow(folder.path()), digest(&a_day().views()));
     assert!(replayed(folder.path()).compared);
@@ -122,16 +129,12 @@ fn views_of_another_record_are_not_taken_for_this_ones() {
 fn views_that_are_ahead_of_a_restored_record_begin_again() {
     let (folder, mut writer) = recorded();
     let backup = tempfile::tempdir().unwrap();
-    let old = backup.path().join("record.db");
-    Connection::open(folder.path().join("record.db"))
-        .unwrap()
-        .execute("VACUUM INTO ?1", [old.to_str().unwrap()])
-        .unwrap();
+    copy(&folder.path().join("record.db"), &backup.path().join("record.db"));
     let mut day = a_day();
     let recorded = day.events.len();
     append(&mut writer, &day.says(5, By::Phone(2)).events[recorded..]);
     follow(folder.path());
-    std::fs::copy(store::path(folder.path()), store::path(backup.path())).unwrap();
+    copy(&store::path(folder.path()), &store::path(backup.path()));
     assert_eq!(stored(backup.path()), None);
     assert_eq!(follow(backup.path()), digest(&a_day().views()));
 }
