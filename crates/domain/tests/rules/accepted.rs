@@ -118,6 +118,7 @@ fn coding() -> Vec<Row> {
     let contribution = said(1);
     let aside = after(coded(), [(team(), set_aside(1))]);
     let merged = after(coded(), [(team(), merge(1, 2))]);
+    let retired = after(coded(), [(team(), retire(1))]);
     let assigned = |n: u128, to| Event::Assigned { contribution: said(n), theme: theme(to) };
     vec![
         row(coded(), team(), assign(1, 1), assigned(1, 1)),
@@ -129,6 +130,7 @@ fn coding() -> Vec<Row> {
         row(merged, team(), unassign(2, 2), Event::Unassigned { contribution: said(2), theme: theme(2) }),
         row(coded(), team(), mark_read(1), Event::Read { contribution }),
         row(coded(), team(), set_aside(1), Event::SetAside { contribution, reason: reason() }),
+        row(retired, team(), set_aside(2), Event::SetAside { contribution: said(2), reason: reason() }),
     ]
 }
 

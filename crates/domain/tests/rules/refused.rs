@@ -176,14 +176,15 @@ fn imports() -> Vec<Row> {
 /// Contribution 1 is voice 1's, 2 is table 1's.
 fn owners() -> Vec<Row> {
     let nobody = somebody(Role::Participant, domain::Channel::Remote);
-    let strangers =
-        [(voice(2), 1), (voice(1), 2), (nobody, 1), (nobody, 2), (at_table(2), 2), (at_table(1), 1)];
+    let no_table = somebody(Role::Facilitator, domain::Channel::Room);
+    let people = [(voice(2), 1), (voice(1), 2), (nobody, 1), (nobody, 2)];
+    let strangers = people.into_iter().chain([(at_table(2), 2), (at_table(1), 1), (no_table, 1)]);
     let mut rows = Vec::new();
     for change in [correct, withdraw] {
         rows.push(row(Rejection::UnknownContribution, coded(), voice(2), change(9)));
         let withdrawn = after(coded(), [(voice(1), withdraw(1))]);
         rows.push(row(Rejection::ContributionWithdrawn, withdrawn, voice(2), change(1)));
-        for (who, n) in strangers {
+        for (who, n) in strangers.clone() {
             rows.push(row(Rejection::NotYours, coded(), who, change(n)));
         }
     }
@@ -208,6 +209,7 @@ fn moderation() -> Vec<Row> {
         row(Rejection::UnknownContribution, coded(), moderator(), release(9)),
         row(Rejection::ContributionWithdrawn, withdrawn(), moderator(), release(1)),
         row(Rejection::NotHeld, coded(), moderator(), release(1)),
+        row(Rejection::NotHeld, after(held(), [(moderator(), release(1))]), moderator(), release(1)),
     ]
 }
 
@@ -246,6 +248,8 @@ fn coding() -> Vec<Row> {
     let withdrawn = after(coded(), [(at_table(1), withdraw(2))]);
     let aside = || after(coded(), [(team(), set_aside(1))]);
     let read = after(coded(), [(team(), mark_read(1))]);
+    let out_again = after(coded(), [(team(), unassign(2, 1))]);
+    let retired = after(coded(), [(team(), retire(1))]);
     vec![
         row(Rejection::UnknownTheme, coded(), team(), assign(9, 9)),
         row(Rejection::UnknownContribution, coded(), team(), assign(9, 1)),
@@ -255,7 +259,9 @@ fn coding() -> Vec<Row> {
         row(Rejection::NotAssigned, coded(), team(), unassign(1, 9)),
         row(Rejection::NotAssigned, coded(), team(), unassign(2, 2)),
         row(Rejection::UnknownContribution, coded(), team(), mark_read(9)),
+        row(Rejection::NotAssigned, retired, team(), unassign(2, 1)),
         row(Rejection::AlreadyMarked, read, team(), mark_read(1)),
+        row(Rejection::AlreadyMarked, out_again, team(), mark_read(2)),
         row(Rejection::AlreadyMarked, aside(), team(), mark_read(1)),
         row(Rejection::UnknownContribution, coded(), team(), set_aside(9)),
         row(Rejection::StillInATheme, coded(), team(), set_aside(2)),
