@@ -18,6 +18,9 @@ Three commands to try first:
 An assembly is one folder under the data folder (--data, ./data unless you say otherwise). Reading commands
 (tallies, summary, check) also work while a server runs; writing ones say which process is in the way.";
 
+/// The heading over the options that every command takes.
+const EVERYWHERE: &str = "With every command";
+
 #[derive(Debug, Parser)]
 #[command(name = "plenary", version, about = ABOUT, after_help = FIRST_STEPS)]
 #[command(arg_required_else_help = true, subcommand_required = true, disable_help_subcommand = true)]
@@ -31,13 +34,13 @@ pub(crate) struct Asked {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// The folder that holds the assemblies
-    #[arg(long, global = true, value_name = "DIR", default_value = "./data")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR", default_value = "./data")]
     pub(crate) data: PathBuf,
     /// The configuration [default: config/plenary.toml if it is there]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Print one JSON document on standard output and nothing else there
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
 }
 

@@ -1,6 +1,6 @@
 //! `link`: one more link, for somebody who came late or lost theirs.
 
-use anyhow::Context;
+use anyhow::bail;
 use domain::Role;
 
 use crate::cli::{Global, LinkArgs};
@@ -11,10 +11,10 @@ use crate::settings::Settings;
 
 pub(super) fn run(global: &Global, args: &LinkArgs) -> anyhow::Result<()> {
     let folder = data::assembly(&global.data, &args.slug)?;
-    if args.table.is_some() && args.role != Role::Facilitator {
-        anyhow::bail!(
-            "only a facilitator's link is for a table; leave out --table or ask for the role facilitator"
-        );
+    match (args.role, args.table) {
+        (Role::Facilitator, None) => bail!("a facilitator's link is for one table; say which with --table N"),
+        (Role::Facilitator, Some(_)) | (_, None) => {}
+        (role, Some(_)) => bail!("only a facilitator's link is for a table; leave out --table for {role}"),
     }
     let settings = Settings::load(global)?;
     let _writing = Writing::begin(&global.data, "link")?;
@@ -24,7 +24,6 @@ pub(super) fn run(global: &Global, args: &LinkArgs) -> anyhow::Result<()> {
         let issued = links::issue(&house, &args.slug, args.role, args.table).await;
         house.stop().await;
         issued
-    })
-    .with_context(|| format!("issue a link for `{}`", args.slug))?;
+    })?;
     Output::of(global).print(&issued, || issued.url.clone())
 }

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write, stderr};
 
-const WIDTH: usize = 32;
+const WIDTH: usize = 24;
 
 pub(super) struct Progress {
     steps: usize,
