@@ -1,12 +1,13 @@
 // Opens every page of a running assembly in a real Chromium, as its own role, and checks what people with different
-// eyes, hands and machines would meet. Reads {"url", "slug", "links": [{"role", "table", "url"}]} on standard input;
+// eyes, hands and machines would meet. Reads {"slug", "links": [{"role", "table", "url"}]} on standard input;
 // prints one line per check and ends non-zero if one failed. PLENARY_PICTURES names a folder for pictures.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const { url, slug, links } = JSON.parse(readFileSync(0, "utf8"));
+const { slug, links } = JSON.parse(readFileSync(0, "utf8"));
+const url = new URL(links[0].url).origin;
 const home = `${url}/a/${slug}`;
 const pictures = process.env.PLENARY_PICTURES;
 const SIZES = { phone: [360, 740], narrow: [320, 640], tablet: [820, 1180], projector: [1920, 1080] };
@@ -46,6 +47,20 @@ async function audit(page, name) {
   const why = found.violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")})`);
   check(`${name}: no WCAG A or AA violation`, why.length === 0, why.join("; "));
 }
+
+/** A question has to be open before anybody can say something; the organiser opens it in the browser. */
+async function openRound() {
+  const page = await as("organiser");
+  await page.goto(`${home}/run`);
+  const button = page.locator("form:has(input[value='open-round']) button").last();
+  if (!(await page.locator("input[value='close-round']").count())) {
+    await button.click();
+    await page.waitForSelector(".notice.good");
+  }
+  check("run of show: a round is open", (await page.locator("input[value='close-round']").count()) === 1);
+  await page.context().close();
+}
+await openRound();
 
 const PAGES = [
   [null, "", "home"],
@@ -193,7 +208,67 @@ async function refusedForm() {
   await page.context().close();
 }
 
-for (const scenario of [withoutScript, liveWhileReading, networkFails, keyboardOnly, refusedForm]) {
+/** A link that is made on the page works, and is dead from the moment that it is revoked. */
+async function linkMadeAndRevoked() {
+  const page = await as("organiser");
+  await page.goto(`${home}/run`);
+  await page.selectOption("#role", "observer");
+  await page.fill("#label", "for the browser test");
+  await page.click("form[action$='/links'] button");
+  const made = await page.textContent(".link-url");
+  const observer = await browser.newPage();
+  await observer.goto(made.trim());
+  await observer.waitForURL((now) => !now.pathname.endsWith("/join"));
+  await observer.goto(`${home}/summary`);
+  check("links: one that was just made opens its page", (await observer.locator(".paper").count()) === 1);
+  await page.locator("tr:has-text('for the browser test') button").click();
+  await page.waitForLoadState();
+  await observer.reload();
+  check("links: a revoked one opens nothing", (await observer.locator(".paper").count()) === 0);
+  for (const opened of [page, observer]) await opened.context().close();
+}
+
+/** The theme team reads what somebody just said, gives it a theme of its own, and everybody sees it. */
+async function codedAtTheDesk() {
+  const speaker = await as("participant");
+  const words = `To be coded at the desk ${Date.now()}`;
+  await say(speaker, words);
+  const stranger = await as(null);
+  await stranger.goto(`${home}/contributions`);
+  const desk = await as("theme-team");
+  await desk.goto(`${home}/desk`);
+  while (!(await desk.textContent("#next ~ article")).includes(words)) {
+    await desk.click("button[value='read']");
+    await desk.waitForSelector(".notice.good");
+  }
+  const theme = `Theme ${Date.now()}`;
+  await desk.fill("#new-theme", theme);
+  await desk.click("button[value='assign']");
+  await desk.waitForSelector(".notice.good");
+  await speaker.goto(`${home}/take-part`);
+  const fate = await speaker.textContent("#mine ~ ol li");
+  check("desk: the person sees the theme that their words went to", fate.includes(theme), fate);
+  await stranger.goto(home);
+  await stranger.click(`a:has-text("${theme}")`);
+  check("desk: from the theme anyone gets to the words", (await stranger.textContent("main")).includes(words));
+  for (const page of [speaker, stranger, desk]) await page.context().close();
+}
+
+/** In the paper every figure leads to a list that is as long as the figure says. */
+async function figuresLeadToTheirWords() {
+  const page = await as("board-member");
+  await page.goto(`${home}/summary`);
+  const figures = await page.$$eval(".finding a.figure", (links) => links.map((link) => [link.href, link.textContent]));
+  check("paper: findings have figures", figures.length > 5, String(figures.length));
+  for (const [href, text] of figures.filter(([, text]) => text.includes("contribution")).slice(0, 4)) {
+    await page.goto(href);
+    const counted = await page.textContent(".counted");
+    check(`paper: “${text}” leads to as many`, counted.trim().startsWith(`${parseInt(text, 10)} contribution`), counted);
+  }
+  await page.context().close();
+}
+
+for (const scenario of [withoutScript, liveWhileReading, networkFails, keyboardOnly, refusedForm, linkMadeAndRevoked, codedAtTheDesk, figuresLeadToTheirWords]) {
   try {
     await scenario();
   } catch (error) {

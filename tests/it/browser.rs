@@ -1,0 +1,54 @@
+//! Every page in a real Chromium, after a whole demo day: as each role, with and without script, with the network
+//! gone. What is checked there stands in `tests/browser/pages.mjs`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+
+use crate::harness::{Folder, root};
+
+#[test]
+fn every_page_works_for_every_eye_hand_and_machine() {
+    let folder = Folder::new();
+    let mut demo = Demo::held(&folder);
+    let day = demo.said();
+
+    let mut node = Command::new("node");
+    node.arg(root().join("tests/browser/pages.mjs")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut node = node.spawn().expect("Node runs the browser tests; scripts/test says what it needs");
+    node.stdin.take().unwrap().write_all(day.as_bytes()).unwrap();
+    let checked = node.wait_with_output().unwrap();
+
+    let report = String::from_utf8_lossy(&checked.stdout);
+    let checks = report.lines().filter(|line| line.starts_with("ok - ")).count();
+    assert!(checked.status.success(), "{report}");
+    assert!(checks > 100, "only {checks} checks were made:\n{report}");
+}
+
+/// A demo that has held its day and stays up.
+struct Demo {
+    child: std::process::Child,
+}
+
+impl Demo {
+    fn held(folder: &Folder) -> Self {
+        let mut demo = folder.command(&["demo", "--speed", "0", "--seed", "7", "--json"]);
+        demo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        Demo { child: demo.spawn().unwrap() }
+    }
+
+    /// The one JSON document that it prints when the day is over.
+    fn said(&mut self) -> String {
+        let mut line = String::new();
+        BufReader::new(self.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with('{'), "the demo said no JSON document: {line}");
+        line
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It runs until it is told to stop.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
