@@ -85,7 +85,10 @@ async fn demo(
     let held = tokio::select! {
         held = demo.hold(Output::of(global), args, script) => held,
         broken = http::broken_record(&house) => Err(broken),
-        stop = http::told_to_stop() => stop.map(|()| Next::End),
+        stop = http::told_to_stop() => {
+            note("The demo was stopped; what was said until then is in the record.");
+            stop.map(|()| Next::End)
+        }
     };
     let ended = match held {
         Ok(Next::StayUp) => stay_up(&house).await,
