@@ -42,16 +42,18 @@ fn crates() -> Vec<String> {
     names
 }
 
-const TOP_LEVEL: [&str; 13] = [
+const TOP_LEVEL: [&str; 15] = [
     ".ci",
     ".clippy.toml",
     ".deny.toml",
     ".gitignore",
     ".rustfmt.toml",
+    "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "config",
     "crates",
     "scripts",
