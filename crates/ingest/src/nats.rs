@@ -30,6 +30,11 @@ const SUBJECTS: &str = "plenary.*.submit";
 /// Every request goes to one of the processes that share this name.
 const QUEUE_GROUP: &str = "plenary-ingest";
 
+/// Connects to the server at `url`. From then on the client comes back by itself whenever the line was lost.
+pub async fn connect(url: &str) -> Result<Client, Error> {
+    Ok(async_nats::ConnectOptions::new().name("plenary").connect(url).await?)
+}
+
 /// Answers requests until `shutdown` is done, then those that were taken already. `assemblies` knows the sequencers
 /// of this process. Reconnecting is the client's own affair.
 pub async fn serve<A>(

@@ -78,7 +78,7 @@ async fn demo(
     let slug = free_slug(&global.data)?;
     convene::convene(&house, &global.data, &slug, script.agenda()?).await.context("convene the demo")?;
     let links = links::issue_all(&house, &slug, TABLES).await?;
-    let url = format!("{}/a/{slug}/hearing", settings.public_url(server));
+    let url = format!("{}/a/{slug}", settings.public_url(server));
     let folder = global.data.join(slug.as_str());
     let serving = Serving::start(bound, house.clone())?;
     let demo = Demo { house: house.clone(), server, folder, slug, url, links };

@@ -30,7 +30,7 @@ pub(crate) async fn start(
     if settings.url.is_empty() {
         return Ok(Bridge(None));
     }
-    let client = async_nats::ConnectOptions::new().name("plenary").connect(&settings.url).await;
+    let client = ingest::nats::connect(&settings.url).await;
     let client = client.with_context(|| format!("connect to NATS at {}", settings.url))?;
     let heads = house.slugs().into_iter().filter_map(|slug| {
         let head = house.sequencer(&slug)?.head();
