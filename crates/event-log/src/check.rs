@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::rows::{Rows, WithWords};
-use crate::{Error, Position, Words, public, store};
+use crate::rows::{Format, Rows, WithWords};
+use crate::tile::Growing;
+use crate::{Checkpoint, Error, Position, Words, checkpoint, store, stored, tree};
 
 /// Events per page, so that no read keeps the write-ahead log from being emptied for long.
 const PAGE: usize = 1_000;
@@ -17,15 +18,18 @@ pub struct Report {
     pub opened: u64,
     /// The events whose key is no longer there. This crate cannot say whether somebody was meant to erase them.
     pub gone: Vec<Position>,
+    /// How many signed checkpoints have the root that the events give. Their signatures are for whoever has the key.
+    pub checkpoints: usize,
 }
 
 /// Recomputes the record of `folder` up to the event that is the last when it begins; others may write and read
 /// meanwhile. The first thing that is wrong ends it, as an error that names the position where there is one.
 pub fn check(folder: &Path) -> Result<Report, Error> {
-    let (connection, assembly) = store::open_for_reading(&store::path(folder))?;
-    let rows = Rows { connection, assembly };
+    let rows = store::open_for_reading(&store::path(folder))?;
+    // Read before the head is, so that the record cannot have been shorter when they were signed.
+    let checkpoints = signed(folder, &rows)?;
     let head = rows.head()?;
-    let mut walk = Walk::default();
+    let mut walk = Walk::over(checkpoints);
     while walk.report.head < head {
         let page = rows.page_with_words(walk.report.head, PAGE)?;
         if page.is_empty() {
@@ -35,19 +39,41 @@ pub fn check(folder: &Path) -> Result<Report, Error> {
             walk.step(&rows, found)?;
         }
     }
+    no_stray_tiles(&rows)?;
     no_stray_keys(&rows)?;
     quick_check(&rows)?;
     Ok(walk.report)
 }
 
+/// Every checkpoint over the record, those over fewer events first. The record must have all their events.
+fn signed(folder: &Path, rows: &Rows) -> Result<Vec<Checkpoint>, Error> {
+    let beside = checkpoint::of_folder(folder)?;
+    let mut all = checkpoint::all(rows)?;
+    all.extend(beside.filter(|beside| !all.contains(beside)));
+    all.sort_by_key(Checkpoint::size);
+    let found = rows.size()?;
+    match all.last() {
+        Some(last) if last.size() > found => Err(Error::RolledBack { signed: last.size(), found }),
+        _ => Ok(all),
+    }
+}
+
 /// How far a check has come.
-#[derive(Default)]
 struct Walk {
     report: Report,
     last_recorded_at_ms: u64,
+    tree: Growing,
+    /// Those that the walk has not reached, the next one last.
+    ahead: Vec<Checkpoint>,
 }
 
 impl Walk {
+    fn over(mut checkpoints: Vec<Checkpoint>) -> Self {
+        checkpoints.reverse();
+        let (report, tree) = (Report::default(), Growing::default());
+        Self { report, last_recorded_at_ms: 0, tree, ahead: checkpoints }
+    }
+
     fn next(&self) -> Result<Position, Error> {
         Position::after(self.report.head).ok_or(Error::NoPositionLeft)
     }
@@ -61,6 +87,7 @@ impl Walk {
             return Err(Error::damaged(next, "it was recorded before the event in front of it"));
         }
         vouch(rows, found)?;
+        self.grow(rows, event.leaf)?;
         match found.words()? {
             Words::None => {}
             Words::Open(_) => self.report.opened += 1,
@@ -70,13 +97,27 @@ impl Walk {
         self.report.head = Some(next);
         Ok(())
     }
+
+    /// Adds a leaf that fits its event, and looks at the tiles and checkpoints that it completes.
+    fn grow(&mut self, rows: &Rows, leaf: tree::Hash) -> Result<(), Error> {
+        let stored = |tile| if rows.format == Format::Tree { stored::same_tile(rows, &tile) } else { Ok(()) };
+        self.tree.push(leaf, stored)?;
+        while let Some(reached) = self.ahead.pop_if(|next| next.size() <= self.tree.size()) {
+            if reached.size() > 0 && *reached.root() != self.tree.root() {
+                let found = rows.size()?;
+                return Err(Error::RolledBack { signed: reached.size(), found });
+            }
+            self.report.checkpoints += 1;
+        }
+        Ok(())
+    }
 }
 
 /// Holds one event against its leaf and against the index of ids.
 fn vouch(rows: &Rows, found: &WithWords) -> Result<(), Error> {
     let event = &found.event;
     let damaged = |why: &str| Err(Error::damaged(event.position, why));
-    if public::leaf(&event.bytes) != event.leaf {
+    if tree::leaf(&event.bytes) != event.leaf {
         return damaged("its leaf is not the hash of its public part");
     }
     if found.filed_under != event.id {
@@ -87,6 +128,21 @@ fn vouch(rows: &Rows, found: &WithWords) -> Result<(), Error> {
         Some(id) if rows.filed_at(id)? != Some(event.position) => damaged("its id leads to another event"),
         _ => Ok(()),
     }
+}
+
+/// A tile that no events fill is what is left when somebody cuts off the end of a record.
+fn no_stray_tiles(rows: &Rows) -> Result<(), Error> {
+    const HIGHEST: &str = "SELECT level, max(number) FROM tiles GROUP BY level";
+    if rows.format == Format::Events {
+        return Ok(());
+    }
+    let size = rows.size()?;
+    let mut statement = rows.connection.prepare(HIGHEST)?;
+    let mut found = statement.query([])?;
+    while let Some(row) = found.next()? {
+        stored::is_filled(row.get(0)?, row.get(1)?, size)?;
+    }
+    Ok(())
 }
 
 /// A key without an event is what is left when somebody cuts off the end of a record.

@@ -64,6 +64,23 @@ pub enum Error {
     /// SQLite finds the file itself at fault, so that no one event can be named.
     #[error("the record's file is damaged: {why}")]
     FileDamaged { why: String },
+    /// The record is not the one that a checkpoint was signed over, or not all of it. `signed` and `found` are
+    /// numbers of events: those under the checkpoint, and those in the file.
+    #[error(
+        "a checkpoint over {signed} events was signed, and the {found} events in the record do not lead to it: an old copy or another one lies in its place"
+    )]
+    RolledBack { signed: u64, found: u64 },
+    /// The tree in memory and the one on the disk have come apart, so one of the two is damaged.
+    #[error("the tree in memory over {size} events is not the one in the record; nothing was signed")]
+    TreeDiffers { size: u64 },
+    #[error("{} holds no checkpoint", path.display())]
+    CheckpointFile { path: PathBuf },
+    #[error("the key file {} is refused: {why}", path.display())]
+    KeyFile { path: PathBuf, why: &'static str },
+    #[error("the signed note is not right: {why}")]
+    BadNote { why: &'static str },
+    #[error("the proof is not right: {why}")]
+    BadProof { why: &'static str },
 }
 
 impl Error {

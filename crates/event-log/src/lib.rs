@@ -14,24 +14,39 @@
 //! the id of the one whose record it keeps.
 
 mod check;
+mod checkpoint;
+mod durable;
 mod error;
 mod event;
 mod hex;
 mod hold;
+mod note;
 mod position;
+mod proof;
 mod public;
 mod reader;
 mod rows;
 mod seal;
+mod signer;
+mod start;
 mod store;
+mod stored;
+mod tile;
+mod tree;
 mod writer;
 
 pub use check::{Report, check};
+pub use checkpoint::Checkpoint;
 pub use error::Error;
 pub use event::{Appended, NewEvent, Recorded};
 pub use hold::Hold;
+pub use note::{NOTE_LIMIT, Note, Origin, VerifierKey};
 pub use position::Position;
+pub use proof::{EXTRA_LIMIT, PROOF_LIMIT, Proof};
 pub use public::PUBLIC_LIMIT;
 pub use reader::Reader;
 pub use seal::{Sealed, WORDS_LIMIT, Words};
+pub use signer::Signer;
+pub use tile::{NoSuchPath, Resource, Width};
+pub use tree::Hash;
 pub use writer::Writer;

@@ -27,6 +27,11 @@ impl Position {
         self.0.get()
     }
 
+    /// The index of its leaf in the tree, where counting begins at 0.
+    pub fn index(self) -> u64 {
+        self.get() - 1
+    }
+
     pub(crate) fn key(self) -> i64 {
         self.get().cast_signed()
     }

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::hex::Hex;
 use crate::{Error, NewEvent, Position, Recorded};
 
-/// The most bytes that the public part of one event can have.
-pub const PUBLIC_LIMIT: usize = 64 * 1024;
+/// The most bytes that the public part of one event can have: as many as two bytes can count, because that is how
+/// the length of an entry is written where a log is served.
+pub const PUBLIC_LIMIT: usize = 65_535;
 
 const VERSION: u64 = 1;
 const START: &[u8] = br#"{"v":1"#;
@@ -57,11 +57,6 @@ impl Fields<'_> {
         self.out.extend_from_slice(b"\":");
         serde_json::to_writer(&mut *self.out, value).map_err(Error::Unwritable)
     }
-}
-
-/// The leaf hash of RFC 6962, section 2.1.
-pub(crate) fn leaf(bytes: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update([0]).chain_update(bytes).finalize().into()
 }
 
 /// The fields of format 1, owned from the start because a [`Recorded`] keeps every one of them.
@@ -144,6 +139,7 @@ fn parse<'a, T: Deserialize<'a>>(position: Position, bytes: &'a [u8]) -> Result<
 mod tests {
     use super::*;
     use crate::Sealed;
+    use crate::tree::leaf;
 
     /// Files of every format are read for ever; format 1 is written as it is here.
     const GOLDEN: &str = include_str!("../tests/golden/event-v1.json");

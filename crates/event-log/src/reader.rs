@@ -5,7 +5,9 @@ use std::path::Path;
 use uuid::Uuid;
 
 use crate::rows::Rows;
-use crate::{Error, Position, Recorded, Words, store};
+use crate::stored::{self, Stored};
+use crate::tree::{Hash, Nodes};
+use crate::{Checkpoint, Error, Position, Proof, Recorded, Width, Words, checkpoint, store};
 
 /// A connection to the record that cannot write. It may be sent to another thread, and any number may be open.
 ///
@@ -17,8 +19,7 @@ pub struct Reader {
 impl Reader {
     /// Opens `folder/record.db`, whether or not somebody is writing it.
     pub fn open(folder: &Path) -> Result<Reader, Error> {
-        let (connection, assembly) = store::open_for_reading(&store::path(folder))?;
-        Ok(Reader { rows: Rows { connection, assembly } })
+        Ok(Reader { rows: store::open_for_reading(&store::path(folder))? })
     }
 
     /// The assembly that this is the record of.
@@ -50,5 +51,56 @@ impl Reader {
     /// The private words of the event at this position, checked against its commitment.
     pub fn words(&self, position: Position) -> Result<Words, Error> {
         self.rows.words(position)
+    }
+
+    /// The hashes of a tile, 32 bytes each, or nothing where the tree has fewer of this level. What is given for one
+    /// width never changes.
+    pub fn tile(&self, level: u8, index: u64, width: Width) -> Result<Option<Vec<u8>>, Error> {
+        stored::tile(&self.rows, level, index, width)
+    }
+
+    /// The public parts of the events under a tile of level 0, each behind its length in two bytes, the high one
+    /// first; or nothing where the record has fewer. What is given for one width never changes.
+    pub fn entries(&self, index: u64, width: Width) -> Result<Option<Vec<u8>>, Error> {
+        stored::entries(&self.rows, index, width)
+    }
+
+    /// The last checkpoint that was signed, or nothing before the first.
+    pub fn checkpoint(&self) -> Result<Option<Checkpoint>, Error> {
+        checkpoint::last(&self.rows)
+    }
+
+    /// The proof that the event at this position is under the last checkpoint, or nothing where none is over it
+    /// yet. Takes the hashes of a few tiles, however long the record is.
+    pub fn proof(&self, position: Position) -> Result<Option<Proof>, Error> {
+        let Some(checkpoint) = self.checkpoint()?.filter(|last| last.size() >= position.get()) else {
+            return Ok(None);
+        };
+        let path = self.inclusion(position, checkpoint.size())?;
+        Ok(Some(Proof { extra: None, position, path, checkpoint }))
+    }
+
+    /// The hashes that lead from the leaf of an event to the root of the tree over the first `size` events
+    /// (RFC 6962, section 2.1.1). The record must have as many.
+    pub fn inclusion(&self, position: Position, size: u64) -> Result<Vec<Hash>, Error> {
+        self.tree(size.max(position.get()))?.inclusion(position.index(), size)
+    }
+
+    /// The hashes that show that the tree over the first `new` events goes on from the one over the first `old`
+    /// (RFC 6962, section 2.1.2). The record must have as many.
+    pub fn consistency(&self, old: u64, new: u64) -> Result<Vec<Hash>, Error> {
+        self.tree(old.max(new))?.consistency(old, new)
+    }
+
+    /// The root of the tree over the first `size` events. The record must have as many.
+    pub fn root(&self, size: u64) -> Result<Hash, Error> {
+        self.tree(size)?.root(size)
+    }
+
+    fn tree(&self, size: u64) -> Result<Stored<'_>, Error> {
+        match Position::new(size) {
+            Some(position) if size > self.rows.size()? => Err(Error::NoSuchEvent { position }),
+            _ => Ok(Stored::new(&self.rows, size)),
+        }
     }
 }

@@ -11,6 +11,16 @@ use crate::{Error, Position, Recorded, Words};
 pub(crate) struct Rows {
     pub(crate) connection: Connection,
     pub(crate) assembly: Uuid,
+    pub(crate) format: Format,
+}
+
+/// The version of the tables of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Events and keys. Opening it for writing makes it the next one.
+    Events,
+    /// With the tiles of its tree, and checkpoints.
+    Tree,
 }
 
 /// An event with what the record holds of its private words.
@@ -45,10 +55,9 @@ impl Rows {
         Ok(key.and_then(Position::from_key))
     }
 
-    /// How many events there are; this walks an index from end to end.
-    pub(crate) fn count(&self) -> Result<u64, Error> {
-        let count: i64 = self.connection.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?;
-        Ok(count.cast_unsigned())
+    /// How many events there are, where none is missing.
+    pub(crate) fn size(&self) -> Result<u64, Error> {
+        Ok(self.head()?.map_or(0, Position::get))
     }
 
     pub(crate) fn page(&self, after: Option<Position>, limit: usize) -> Result<Vec<Recorded>, Error> {

@@ -9,12 +9,15 @@ use rusqlite::{Connection, OpenFlags};
 use uuid::Uuid;
 
 use crate::Error;
+use crate::rows::{Format, Rows};
+use crate::tile::{Growing, Tile};
 
 const FILE: &str = "record.db";
 /// "PLNR", so that a record is told apart from any other SQLite file.
 const APPLICATION: i64 = 0x504c_4e52;
-/// The version of the tables below.
-const FORMAT: i64 = 1;
+/// The versions of the tables below: without the tree, and with it.
+const EVENTS_FORMAT: i64 = 1;
+const TREE_FORMAT: i64 = 2;
 
 /// The level of `synchronous` at which a commit is on the disk before it returns.
 const FULL: i64 = 2;
@@ -29,7 +32,7 @@ const LOG_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
 
 /// A row is written once; the sealed bytes come last, so that who reads only the public part never touches them.
 /// Keys are apart because they are the one thing that may be destroyed.
-const TABLES: &str = "
+const EVENT_TABLES: &str = "
     CREATE TABLE record (
         only INTEGER PRIMARY KEY CHECK (only = 1),
         assembly BLOB NOT NULL CHECK (length(assembly) = 16)
@@ -57,6 +60,32 @@ const TABLES: &str = "
         BEGIN SELECT RAISE(ABORT, 'a key never changes'); END;
 ";
 
+/// Only full tiles are kept, because the others still change; `root` is the hash of the level above.
+const TREE_TABLES: &str = "
+    CREATE TABLE tiles (
+        level INTEGER NOT NULL CHECK (level >= 0),
+        number INTEGER NOT NULL CHECK (number >= 0),
+        root BLOB NOT NULL CHECK (length(root) = 32),
+        hashes BLOB NOT NULL CHECK (length(hashes) = 8192),
+        PRIMARY KEY (level, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE checkpoints (
+        number INTEGER PRIMARY KEY CHECK (number > 0),
+        size INTEGER NOT NULL CHECK (size >= 0),
+        note TEXT NOT NULL
+    ) STRICT;
+    CREATE TRIGGER tiles_stay BEFORE UPDATE ON tiles
+        BEGIN SELECT RAISE(ABORT, 'a full tile never changes'); END;
+    CREATE TRIGGER tiles_remain BEFORE DELETE ON tiles
+        BEGIN SELECT RAISE(ABORT, 'a full tile is never deleted'); END;
+    CREATE TRIGGER checkpoints_stay BEFORE UPDATE ON checkpoints
+        BEGIN SELECT RAISE(ABORT, 'a signed checkpoint never changes'); END;
+    CREATE TRIGGER checkpoints_remain BEFORE DELETE ON checkpoints
+        BEGIN SELECT RAISE(ABORT, 'a signed checkpoint is never deleted'); END;
+";
+
+const INSERT_TILE: &str = "INSERT INTO tiles (level, number, root, hashes) VALUES (?1, ?2, ?3, ?4)";
+
 /// Where the record of this folder lies.
 pub(crate) fn path(folder: &Path) -> PathBuf {
     folder.join(FILE)
@@ -75,43 +104,70 @@ pub(crate) fn build(path: &Path, assembly: Uuid) -> Result<(), Error> {
 
 fn write_tables(connection: &mut Connection, assembly: Uuid) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    transaction.execute_batch(TABLES)?;
+    transaction.execute_batch(EVENT_TABLES)?;
+    transaction.execute_batch(TREE_TABLES)?;
     transaction.execute("INSERT INTO record (only, assembly) VALUES (1, ?1)", [assembly.as_bytes()])?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.pragma_update(None, "user_version", TREE_FORMAT)?;
     transaction.commit()
 }
 
-/// A connection that may append, and the assembly that the record is of.
-pub(crate) fn open_for_writing(path: &Path) -> Result<(Connection, Uuid), Error> {
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+/// A connection that may append; a record of an older format is brought up to this one.
+pub(crate) fn open_for_writing(path: &Path) -> Result<Rows, Error> {
+    let (mut connection, format) = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     set_for_writing(&connection)?;
+    if format == Format::Events {
+        grow_tree(&mut connection)?;
+    }
     let assembly = assembly(&connection)?;
-    Ok((connection, assembly))
+    Ok(Rows { connection, assembly, format: Format::Tree })
 }
 
-/// A connection that cannot write, and the assembly that the record is of.
-pub(crate) fn open_for_reading(path: &Path) -> Result<(Connection, Uuid), Error> {
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+/// A connection that cannot write.
+pub(crate) fn open_for_reading(path: &Path) -> Result<Rows, Error> {
+    let (connection, format) = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     set(&connection, "query_only", 1)?;
     set(&connection, "cache_size", READER_CACHE)?;
     let assembly = assembly(&connection)?;
-    Ok((connection, assembly))
+    Ok(Rows { connection, assembly, format })
 }
 
-fn open(path: &Path, mode: OpenFlags) -> Result<Connection, Error> {
+/// Gives a record of the first format its tree, from the leaves that it has always had.
+fn grow_tree(connection: &mut Connection) -> Result<(), Error> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(TREE_TABLES).map_err(Error::unwritten)?;
+    let mut tree = Growing::default();
+    let mut leaves = transaction.prepare("SELECT leaf FROM events ORDER BY position")?;
+    let mut rows = leaves.query([])?;
+    while let Some(row) = rows.next()? {
+        tree.push(row.get(0)?, |tile| insert_tile(&transaction, &tile))?;
+    }
+    drop(rows);
+    drop(leaves);
+    transaction.pragma_update(None, "user_version", TREE_FORMAT).map_err(Error::unwritten)?;
+    transaction.commit().map_err(Error::unwritten)
+}
+
+pub(crate) fn insert_tile(connection: &Connection, tile: &Tile) -> Result<(), Error> {
+    let mut statement = connection.prepare_cached(INSERT_TILE).map_err(Error::unwritten)?;
+    let hashes = tile.hashes.as_flattened();
+    statement.execute((tile.level, tile.index, tile.root, hashes)).map_err(Error::unwritten)?;
+    Ok(())
+}
+
+fn open(path: &Path, mode: OpenFlags) -> Result<(Connection, Format), Error> {
     if !path.exists() {
         return Err(Error::Missing { path: path.to_owned() });
     }
     let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
-    recognise(&connection, path)?;
+    let format = recognise(&connection, path)?;
     distrust(&connection)?;
-    Ok(connection)
+    Ok((connection, format))
 }
 
 /// Looks at the two numbers in the file's header before anything is read from its tables.
-fn recognise(connection: &Connection, path: &Path) -> Result<(), Error> {
+fn recognise(connection: &Connection, path: &Path) -> Result<Format, Error> {
     let stranger = |why: String| Error::NotARecord { path: path.to_owned(), why };
     match get::<i64>(connection, "application_id") {
         Ok(APPLICATION) => {}
@@ -122,8 +178,9 @@ fn recognise(connection: &Connection, path: &Path) -> Result<(), Error> {
         Err(error) => return Err(error.into()),
     }
     match get::<i64>(connection, "user_version")? {
-        FORMAT => Ok(()),
-        found if found > FORMAT => Err(Error::Newer { found, known: FORMAT }),
+        EVENTS_FORMAT => Ok(Format::Events),
+        TREE_FORMAT => Ok(Format::Tree),
+        found if found > TREE_FORMAT => Err(Error::Newer { found, known: TREE_FORMAT }),
         found => Err(stranger(format!("its format is {found}"))),
     }
 }

@@ -1,24 +1,32 @@
 //! The one writer of a record.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Transaction, TransactionBehavior};
 use uuid::Uuid;
 
+use crate::durable::{self, sync_folder};
 use crate::rows::Rows;
-use crate::{Appended, Error, Hold, NewEvent, Position, Recorded, Words, public, store};
+use crate::start::{self, Signed, Start};
+use crate::stored::Stored;
+use crate::tile::Growing;
+use crate::tree::{self, Hash, Nodes};
+use crate::{
+    Appended, Checkpoint, Error, Hold, NewEvent, Position, Recorded, Signer, Words, checkpoint, public, store,
+};
 
 const LOCK: &str = "record";
-/// How many of the last events are hashed again when a record is opened: a crash can only have hurt the end.
-const LOOK_BACK: u64 = 256;
 
 /// The only one who appends to a record, for as long as it lives: it holds `record.lock`.
 pub struct Writer {
+    folder: PathBuf,
     rows: Rows,
-    head: Option<Position>,
     last_recorded_at_ms: u64,
+    /// The tree over every event that is on the disk; the last of them is the head.
+    tree: Growing,
+    signed: Signed,
     state: State,
     /// The public part that is being written; kept so that its memory serves every event.
     scratch: Vec<u8>,
@@ -50,7 +58,8 @@ impl Writer {
     }
 
     /// Opens the record of `folder` to go on with it. What a crash left half-done is undone by SQLite here, and
-    /// the end of the record is hashed again before anything is put after it.
+    /// what was recorded since the last checkpoint is hashed again before anything is put after it. A record that
+    /// does not lead to that checkpoint is refused as [`Error::RolledBack`].
     pub fn open(folder: &Path) -> Result<Writer, Error> {
         let path = store::path(folder);
         if !path.exists() {
@@ -61,13 +70,11 @@ impl Writer {
     }
 
     fn open_held(folder: &Path, hold: Hold) -> Result<Writer, Error> {
-        let (connection, assembly) = store::open_for_writing(&store::path(folder))?;
-        let rows = Rows { connection, assembly };
-        let head = rows.head()?;
-        no_gaps(&rows, head)?;
-        let last_recorded_at_ms = look_back(&rows, head)?;
-        let scratch = Vec::new();
-        Ok(Writer { rows, head, last_recorded_at_ms, state: State::Taking, scratch, _hold: hold })
+        let rows = store::open_for_writing(&store::path(folder))?;
+        let Start { last_recorded_at_ms, tree, signed } = start::verify(folder, &rows)?;
+        let folder = folder.to_owned();
+        let (state, scratch) = (State::Taking, Vec::new());
+        Ok(Writer { folder, rows, last_recorded_at_ms, tree, signed, state, scratch, _hold: hold })
     }
 
     /// Appends all of `events` or none, in one transaction that is on the disk when this returns.
@@ -80,24 +87,26 @@ impl Writer {
             return Err(Error::Stopped);
         }
         let recorded_at_ms = now_ms.max(self.last_recorded_at_ms);
-        let appended = self.commit(events, recorded_at_ms).inspect_err(|error| {
-            if error.is_fatal() || !self.rows.connection.is_autocommit() {
-                self.state = State::Stopped;
-            }
-        })?;
-        if let Some(last) = appended.last() {
-            self.head = Some(last.position);
+        let appended = self.commit(events, recorded_at_ms).inspect_err(|error| self.stop_after(error))?;
+        if !appended.is_empty() {
             self.last_recorded_at_ms = recorded_at_ms;
         }
         Ok(appended)
     }
 
-    /// The transaction rolls back when it is dropped, so every early return leaves the record as it was.
+    fn stop_after(&mut self, error: &Error) {
+        if error.is_fatal() || !self.rows.connection.is_autocommit() {
+            self.state = State::Stopped;
+        }
+    }
+
+    /// The transaction rolls back when it is dropped, so every early return leaves the record as it was; the tree
+    /// of the batch takes the place of the old one when the batch is on the disk.
     fn commit(&mut self, events: &[NewEvent], recorded_at_ms: u64) -> Result<Vec<Appended>, Error> {
         if events.is_empty() {
             return Ok(Vec::new());
         }
-        let mut head = self.head;
+        let mut tree = self.tree.clone();
         let mut appended = Vec::with_capacity(events.len());
         let assembly = self.rows.assembly;
         let connection = &mut self.rows.connection;
@@ -105,16 +114,70 @@ impl Writer {
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::unwritten)?;
         let mut inserts = Inserts::prepare(&transaction)?;
         for event in events {
-            let position = Position::after(head).ok_or(Error::NoPositionLeft)?;
+            let position = Position::new(tree.size() + 1).ok_or(Error::NoPositionLeft)?;
             public::encode(&mut self.scratch, assembly, position, recorded_at_ms, event)?;
-            let leaf = public::leaf(&self.scratch);
+            let leaf = tree::leaf(&self.scratch);
             inserts.insert(position, &leaf, &self.scratch, event)?;
+            tree.push(leaf, |tile| store::insert_tile(&transaction, &tile))?;
             appended.push(Appended { position, recorded_at_ms, leaf });
-            head = Some(position);
         }
         drop(inserts);
         transaction.commit().map_err(Error::unwritten)?;
+        self.tree = tree;
         Ok(appended)
+    }
+
+    /// Signs the tree over everything that is recorded, and keeps the checkpoint beside the record and in it. Where
+    /// nothing was recorded since the last one, that one is given again.
+    ///
+    /// Nothing is signed before the tree in memory has been held against the one on the disk, and the new tree has
+    /// been proven to go on from the one that was signed last. After an error that [is fatal](Error::is_fatal) the
+    /// writer refuses everything.
+    pub fn checkpoint(&mut self, signer: &Signer) -> Result<Checkpoint, Error> {
+        if matches!(self.state, State::Stopped) {
+            return Err(Error::Stopped);
+        }
+        self.sign(signer).inspect_err(|error| self.stop_after(error))
+    }
+
+    fn sign(&mut self, signer: &Signer) -> Result<Checkpoint, Error> {
+        let size = self.tree.size();
+        if let Some(last) = &self.signed.last
+            && last.note().names(signer.verifier())
+        {
+            last.verify(std::slice::from_ref(signer.verifier()))?;
+        }
+        if let Some(published) = &self.signed.published
+            && published.size() == size
+            && published.note().names(signer.verifier())
+        {
+            return Ok(published.clone());
+        }
+        let root = self.vouched_root()?;
+        let made = signer.sign(size, &root)?;
+        // The file comes first: what the record publishes must never be newer than what guards it.
+        durable::replace(&checkpoint::path(&self.folder), made.to_string().as_bytes())?;
+        self.signed.last = Some(made.clone());
+        checkpoint::insert(&self.rows, &made)?;
+        self.signed.published = Some(made.clone());
+        Ok(made)
+    }
+
+    /// The root of the tree in memory, which is that of the tree on the disk and goes on from the last that was
+    /// signed.
+    fn vouched_root(&self) -> Result<Hash, Error> {
+        let (size, root) = (self.tree.size(), self.tree.root());
+        let mut stored = Stored::new(&self.rows, size);
+        if stored.root(size)? != root {
+            return Err(Error::TreeDiffers { size });
+        }
+        let Some(last) = &self.signed.last else { return Ok(root) };
+        let proof = stored.consistency(last.size(), size)?;
+        if tree::is_consistent((last.size(), last.root()), (size, &root), &proof) {
+            Ok(root)
+        } else {
+            Err(Error::RolledBack { signed: last.size(), found: size })
+        }
     }
 
     /// The event with this id, so that a command that comes twice can be answered as the first time.
@@ -129,7 +192,7 @@ impl Writer {
 
     /// The position of the last event, or nothing when there is none yet.
     pub fn head(&self) -> Option<Position> {
-        self.head
+        Position::new(self.tree.size())
     }
 
     /// The assembly that this is the record of.
@@ -183,29 +246,6 @@ fn uninserted(error: rusqlite::Error, id: Option<Uuid>) -> Error {
     }
 }
 
-fn no_gaps(rows: &Rows, head: Option<Position>) -> Result<(), Error> {
-    let (count, head) = (rows.count()?, head.map_or(0, Position::get));
-    if count == head {
-        return Ok(());
-    }
-    Err(Error::FileDamaged {
-        why: format!("the last event has position {head}, and there are {count} events"),
-    })
-}
-
-/// Hashes the last events again and gives the time of the last one.
-fn look_back(rows: &Rows, head: Option<Position>) -> Result<u64, Error> {
-    let from = head.and_then(|head| Position::new(head.get().saturating_sub(LOOK_BACK)));
-    let mut last_recorded_at_ms = 0;
-    for event in rows.page(from, usize::MAX)? {
-        if public::leaf(&event.bytes) != event.leaf {
-            return Err(Error::damaged(event.position, "its leaf is not the hash of its public part"));
-        }
-        last_recorded_at_ms = event.recorded_at_ms;
-    }
-    Ok(last_recorded_at_ms)
-}
-
 fn make_folder(folder: &Path) -> Result<(), Error> {
     if folder.is_dir() {
         return Ok(());
@@ -225,12 +265,6 @@ fn remove_leftovers(unfinished: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// A new name in a folder is on the disk only when the folder itself has been synced.
-fn sync_folder(folder: &Path) -> Result<(), Error> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    File::open(folder).and_then(|opened| opened.sync_all()).map_err(Error::io(folder))
 }
 
 #[cfg(test)]

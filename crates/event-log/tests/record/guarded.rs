@@ -101,12 +101,12 @@ fn other_files_are_not_taken_for_a_record() {
 fn a_later_format_is_refused_by_its_number() {
     let (folder, writer) = record();
     drop(writer);
-    stranger(&folder).pragma_update(None, "user_version", 2).unwrap();
+    stranger(&folder).pragma_update(None, "user_version", 3).unwrap();
 
     let refused = Writer::open(folder.path()).map(|_| ()).unwrap_err();
 
-    assert!(matches!(refused, Error::Newer { found: 2, known: 1 }), "{refused}");
-    assert!(matches!(Reader::open(folder.path()), Err(Error::Newer { found: 2, known: 1 })));
+    assert!(matches!(refused, Error::Newer { found: 3, known: 2 }), "{refused}");
+    assert!(matches!(Reader::open(folder.path()), Err(Error::Newer { found: 3, known: 2 })));
 }
 
 #[test]

@@ -4,5 +4,8 @@
 mod append;
 mod batches;
 mod damage;
+mod formats;
 mod given;
 mod guarded;
+mod signed;
+mod tiles;
