@@ -75,6 +75,12 @@ impl Sequencer {
         Self::over(writer, reader)
     }
 
+    /// Makes an empty record in a folder and starts its writer.
+    pub fn create(folder: &Path, assembly: AssemblyId) -> Result<Sequencer, Error> {
+        let writer = Writer::create(folder, assembly.0)?;
+        Self::start(writer, Reader::open(folder)?)
+    }
+
     /// Opens the record in a folder and starts its writer.
     pub fn open(folder: &Path) -> Result<Sequencer, Error> {
         Self::start(Writer::open(folder)?, Reader::open(folder)?)

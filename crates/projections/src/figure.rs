@@ -151,13 +151,18 @@ impl ReasonTag {
     }
 }
 
-/// The reason for which a contribution is held back or, where nobody holds it, was set aside.
-pub fn reason_of(entry: &Entry) -> Option<&str> {
-    match (entry.standing, &entry.attention) {
-        (Standing::Held(reason), _) => Some(reason.as_str()),
-        (_, Attention::SetAside(reason)) => Some(reason.as_str()),
+/// Why a contribution is in a state that somebody has to give a reason for.
+pub fn reason_of(entry: &Entry, state: State) -> Option<&str> {
+    match (state, entry.standing, &entry.attention) {
+        (State::Held, Standing::Held(reason), _) => Some(reason.as_str()),
+        (State::SetAside, _, Attention::SetAside(reason)) => Some(reason.as_str()),
         _ => None,
     }
+}
+
+/// Every reason that was given about a contribution.
+pub(crate) fn reasons_of(entry: &Entry) -> impl Iterator<Item = &str> {
+    [State::Held, State::SetAside].into_iter().filter_map(|state| reason_of(entry, state))
 }
 
 impl Query {
@@ -192,9 +197,7 @@ impl Query {
             && self.table.is_none_or(|table| Some(table) == entry.table)
             && self.kind.is_none_or(|kind| kind == entry.kind)
             && self.state.is_none_or(|state| state.holds(entry))
-            && self
-                .reason
-                .is_none_or(|tag| reason_of(entry).is_some_and(|reason| ReasonTag::of(reason) == tag))
+            && self.reason.is_none_or(|tag| reasons_of(entry).any(|reason| ReasonTag::of(reason) == tag))
     }
 
     /// The contributions, in the order in which they were recorded.

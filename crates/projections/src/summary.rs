@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{DutyRule, Form, Kind, RoundNumber, TableNumber, ThemeId, Timestamp};
 use serde::Serialize;
 
-use crate::figure::{Figure, Query, Side, State, Unit, reason_of};
+use crate::figure::{Figure, Query, Side, State, Unit, reason_of, reasons_of};
 pub use crate::quotes::{OpenWords, Quote, quotes_beside};
 use crate::quotes::{asks, voices_of};
 use crate::tally::whole;
@@ -138,8 +138,8 @@ pub struct Evidence {
     pub corrections: u16,
     pub themes: BTreeSet<ThemeId>,
     pub state: &'static str,
-    /// Why it is held back or was set aside; a figure's `reason=` is the first eight bytes of this text's SHA-256.
-    pub reason: Option<String>,
+    /// Why it is held back or was set aside; a figure's `reason=` is the first eight bytes of such a text's SHA-256.
+    pub reasons: Vec<String>,
     /// Absent where they may not be shown; `shown` says why.
     pub words: Option<String>,
     pub shown: Shown,
@@ -275,7 +275,8 @@ fn method(views: &Views) -> Method {
 /// The contributions in a state, by the reason that was given for it.
 fn by_reason(views: &Views, state: State) -> BTreeMap<String, Figure> {
     let selected = Query::state(state).select(views);
-    let reasons: BTreeSet<_> = selected.into_iter().filter_map(|(_, entry)| reason_of(entry)).collect();
+    let reasons: BTreeSet<_> =
+        selected.into_iter().filter_map(|(_, entry)| reason_of(entry, state)).collect();
     let figure = |reason: &str| Query::state(state).because(reason).figure(views, Unit::Contributions, None);
     reasons.into_iter().map(|reason| (reason.to_owned(), figure(reason))).collect()
 }
@@ -322,7 +323,7 @@ fn evidence(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Evidenc
         corrections: entry.corrections,
         themes: entry.themes.clone(),
         state: state(entry),
-        reason: reason_of(entry).map(str::to_owned),
+        reasons: reasons_of(entry).map(str::to_owned).collect(),
         words,
         shown,
     }

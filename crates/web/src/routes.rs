@@ -8,14 +8,13 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, extract::Request, middleware::Next};
-use domain::Role::{
-    self, BoardMember, Facilitator, Moderator, Observer, Organiser, Participant, Screen, ThemeTeam,
-};
+use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen, ThemeTeam};
 
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    contributions, desk, error, home, join, live, queue, run, screen, submit, summary, table, take_part,
+    READERS, contributions, desk, error, home, join, live, queue, run, screen, submit, summary, table,
+    take_part,
 };
 use crate::{assets, link};
 
@@ -31,7 +30,6 @@ struct Route {
     handler: MethodRouter<Arc<House>>,
 }
 
-const READERS: &[Role] = &[BoardMember, Organiser, ThemeTeam, Moderator, Observer];
 const WRITERS: &[Role] = &[Facilitator, Participant, Organiser, ThemeTeam, Moderator];
 
 fn seen(path: &'static str, admits: Admits, handler: MethodRouter<Arc<House>>) -> Route {

@@ -67,8 +67,9 @@ fn part_holds(entry: &Value, name: &str, value: &str) -> bool {
         ("state", "verbatim") => is("form", "verbatim"),
         ("state", part) => is("state", part),
         ("reason", tag) => {
-            let reason = entry["reason"].as_str().map(projections::figure::ReasonTag::of);
-            projections::Query::parse(&format!("reason={tag}")).reason == reason
+            let wanted = projections::Query::parse(&format!("reason={tag}")).reason;
+            let mut reasons = entry["reasons"].as_array().unwrap().iter().filter_map(Value::as_str);
+            reasons.any(|reason| Some(projections::figure::ReasonTag::of(reason)) == wanted)
         }
         other => panic!("nobody knows what {other:?} asks for"),
     }
@@ -142,6 +143,9 @@ fn a_reason_is_a_figure_with_its_contributions() {
     let (views, method) = (day.views(), summary(&day.views(), &words).method);
     let counted: Vec<_> = method.held_by_reason.values().chain(method.set_aside_by_reason.values()).collect();
     assert_eq!(counted.iter().map(|figure| figure.value).collect::<Vec<_>>(), [1, 1]);
+    day.holds(2);
+    let again = summary(&day.views(), &words).method;
+    assert_eq!(again.set_aside_by_reason.keys().collect::<Vec<_>>(), ["about parking"]);
     for figure in counted {
         assert_eq!(figure.query.select(&views).len() as u64, figure.value);
         assert_eq!(projections::Query::parse(&figure.query.to_string()), figure.query);

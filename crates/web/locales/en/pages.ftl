@@ -112,6 +112,7 @@ channel-import = Imported
 words-withdrawn = Withdrawn by the person who said it.
 words-held = Held back by a moderator.
 words-blank = No words were given.
+words-aside = Read and set aside. It is not shown here.
 words-unread = Nobody on the theme team has read this yet.
 state-unread = Received. Waiting to be read.
 state-themed = Read and counted under its themes.

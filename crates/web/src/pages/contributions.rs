@@ -11,7 +11,7 @@ use projections::{Entry, Position, Query, Unit, Views};
 
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
-use crate::pages::{Shell, draw};
+use crate::pages::{READERS, Shell, draw};
 use crate::say::{Catalogue, knows, say};
 
 /// Contributions on one page.
@@ -57,7 +57,11 @@ fn list(
     from: usize,
 ) -> Contributions {
     let staff = visit.holds_one_of(&[Role::ThemeTeam, Role::Organiser]);
-    let eyes = if staff { Eyes::Staff } else { Eyes::Public };
+    let eyes = match staff {
+        true => Eyes::Staff,
+        false if visit.holds_one_of(READERS) => Eyes::Reader,
+        false => Eyes::Public,
+    };
     let from = from.min(selected.len());
     let shown = selected.iter().skip(from).take(PAGE);
     let entries: Vec<_> =
@@ -82,7 +86,9 @@ fn list(
 /// The reason that a query asks for, if anything was held back or set aside for it.
 fn reason(views: &Views, query: Query) -> Option<String> {
     query.reason?;
-    let reason = query.select(views).first().and_then(|(_, entry)| reason_of(entry))?.to_owned();
+    let selected = query.select(views);
+    let (_, entry) = selected.first()?;
+    let reason = query.state.and_then(|state| reason_of(entry, state))?.to_owned();
     let held = format!("held-{reason}");
     Some(if knows(&held) { say(held).to_string() } else { reason })
 }

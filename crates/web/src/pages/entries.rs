@@ -12,6 +12,8 @@ use crate::say::{Message, say};
 pub(crate) enum Eyes {
     /// Everybody: only words that a person has read and no moderator holds.
     Public,
+    /// Whoever reads the paper: also what was read and set aside, so that every figure can be followed.
+    Reader,
     /// The person or the table that said it.
     Own,
     /// The theme team, the organiser: everything but what is held back or withdrawn.
@@ -46,6 +48,7 @@ impl EntryView {
         let held = matches!(entry.standing, Standing::Held(_));
         let may = match eyes {
             Eyes::Public => entry.is_public(),
+            Eyes::Reader => entry.may_be_read() && entry.attention != Attention::Unread,
             Eyes::Staff => entry.may_be_read(),
             Eyes::Own | Eyes::Moderator => entry.may_be_read() || held,
         };
@@ -87,7 +90,8 @@ fn instead(entry: &Entry) -> Message {
         (Standing::Withdrawn, _) => say("words-withdrawn"),
         (Standing::Held(_), _) => say("words-held"),
         (Standing::Stands, None) => say("words-blank"),
-        (Standing::Stands, Some(_)) => say("words-unread"),
+        (Standing::Stands, Some(_)) if entry.attention == Attention::Unread => say("words-unread"),
+        (Standing::Stands, Some(_)) => say("words-aside"),
     }
 }
 

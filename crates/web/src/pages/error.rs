@@ -1,8 +1,8 @@
 //! A page for what cannot be shown: what happened and what helps.
 
 use askama::Template;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
 use ingest::Refusal;
 
 use crate::pages::draw;
@@ -37,7 +37,11 @@ pub(crate) fn problem(refusal: &Refusal, what: &str) -> Response {
     draw(status, &page)
 }
 
-pub(crate) async fn not_found() -> Response {
+pub(crate) async fn not_found(asked: Uri) -> Response {
+    // People end an address with a slash as often as not. Only ours: `//` and `/\` would lead to another host.
+    if let Some(without) = asked.path().strip_suffix('/').filter(|path| path.starts_with("/a/")) {
+        return Redirect::permanent(without).into_response();
+    }
     let page = Problem {
         t: Catalogue,
         heading: say("problem-not-found").to_string(),

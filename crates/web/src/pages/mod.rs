@@ -44,6 +44,10 @@ pub(crate) struct Nav {
     pub(crate) current: bool,
 }
 
+/// Whoever may read the evidence summary.
+pub(crate) const READERS: &[Role] =
+    &[Role::BoardMember, Role::Organiser, Role::ThemeTeam, Role::Moderator, Role::Observer];
+
 /// The pages that have a place in the navigation, and who sees the way to each.
 const PAGES: [(&str, &str, &[Role]); 8] = [
     ("", "nav-home", &[]),
@@ -53,11 +57,7 @@ const PAGES: [(&str, &str, &[Role]); 8] = [
     ("queue", "nav-queue", &[Role::Moderator]),
     ("run", "nav-run", &[Role::Organiser]),
     ("screen", "nav-screen", &[Role::Screen, Role::Organiser]),
-    (
-        "summary",
-        "nav-summary",
-        &[Role::BoardMember, Role::Organiser, Role::ThemeTeam, Role::Moderator, Role::Observer],
-    ),
+    ("summary", "nav-summary", READERS),
 ];
 
 impl Shell {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use domain::{
-    Actor, Agenda, Channel, Command, Name, Purpose, Question, QuestionText, Slug, TableNumber, Title,
+    Actor, Agenda, AssemblyId, Channel, Command, Name, Purpose, Question, QuestionText, Slug, TableNumber,
+    Title,
 };
 use ingest::{Access, Submission};
 use tower::ServiceExt;
@@ -24,7 +25,7 @@ async fn given_an_assembly() -> Tested {
     let folder = tempfile::tempdir().unwrap();
     let slug: Slug = "gp".parse().unwrap();
     let place = folder.path().join("gp");
-    drop(event_log::Writer::create(&place, random_id().unwrap()).unwrap());
+    ingest::Sequencer::create(&place, AssemblyId(random_id().unwrap())).unwrap().stop().await;
     let access = Arc::new(Access::open(folder.path()).unwrap());
     let public_url = "http://127.0.0.1".to_owned();
     let settings = Settings { public_url, link_lifetime: None, tick: Duration::from_millis(50) };
