@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::rows::{Format, Rows, WithWords};
-use crate::tile::Growing;
+use crate::tile::{self, Growing};
 use crate::{Checkpoint, Error, Position, Words, checkpoint, store, stored, tree};
 
 /// Events per page, so that no read keeps the write-ahead log from being emptied for long.
@@ -132,7 +132,8 @@ fn vouch(rows: &Rows, found: &WithWords) -> Result<(), Error> {
 
 /// A tile that no events fill is what is left when somebody cuts off the end of a record.
 fn no_stray_tiles(rows: &Rows) -> Result<(), Error> {
-    const HIGHEST: &str = "SELECT level, max(number) FROM tiles GROUP BY level";
+    const HIGHEST: &str = "SELECT max(place) FROM (SELECT place FROM tiles UNION ALL SELECT place FROM roots)
+        GROUP BY place >> 48";
     if rows.format == Format::Events {
         return Ok(());
     }
@@ -140,7 +141,8 @@ fn no_stray_tiles(rows: &Rows) -> Result<(), Error> {
     let mut statement = rows.connection.prepare(HIGHEST)?;
     let mut found = statement.query([])?;
     while let Some(row) = found.next()? {
-        stored::is_filled(row.get(0)?, row.get(1)?, size)?;
+        let (level, index) = tile::at_place(row.get(0)?);
+        stored::is_filled(level, index, size)?;
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! Reading the record, from any thread or process, while somebody writes it.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use uuid::Uuid;
 
 use crate::rows::Rows;
-use crate::stored::{self, Stored};
+use crate::stored::{self, Peaks, Stored};
 use crate::tree::{Hash, Nodes};
 use crate::{Checkpoint, Error, Position, Proof, Recorded, Width, Words, checkpoint, store};
 
@@ -14,12 +15,14 @@ use crate::{Checkpoint, Error, Position, Proof, Recorded, Width, Words, checkpoi
 /// Each call reads in a transaction of its own and sees every event that was committed before it.
 pub struct Reader {
     rows: Rows,
+    /// Of the tree that was asked for last: proofs come in numbers under one checkpoint.
+    peaks: RefCell<Peaks>,
 }
 
 impl Reader {
     /// Opens `folder/record.db`, whether or not somebody is writing it.
     pub fn open(folder: &Path) -> Result<Reader, Error> {
-        Ok(Reader { rows: store::open_for_reading(&store::path(folder))? })
+        Ok(Reader { rows: store::open_for_reading(&store::path(folder))?, peaks: RefCell::default() })
     }
 
     /// The assembly that this is the record of.
@@ -100,7 +103,7 @@ impl Reader {
     fn tree(&self, size: u64) -> Result<Stored<'_>, Error> {
         match Position::new(size) {
             Some(position) if size > self.rows.size()? => Err(Error::NoSuchEvent { position }),
-            _ => Ok(Stored::new(&self.rows, size)),
+            _ => Stored::with_peaks(&self.rows, size, &mut self.peaks.borrow_mut()),
         }
     }
 }

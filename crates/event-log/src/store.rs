@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::rows::{Format, Rows};
-use crate::tile::{Growing, Tile};
+use crate::tile::{self, Growing, Tile};
 
 const FILE: &str = "record.db";
 /// "PLNR", so that a record is told apart from any other SQLite file.
@@ -60,15 +60,17 @@ const EVENT_TABLES: &str = "
         BEGIN SELECT RAISE(ABORT, 'a key never changes'); END;
 ";
 
-/// Only full tiles are kept, because the others still change; `root` is the hash of the level above.
+/// Only full tiles are kept, because the others still change. A `place` is the level of a tile times 2^48 and its
+/// index. Roots are apart from the hashes under them, because the partial tile of the level above is read from them.
 const TREE_TABLES: &str = "
     CREATE TABLE tiles (
-        level INTEGER NOT NULL CHECK (level >= 0),
-        number INTEGER NOT NULL CHECK (number >= 0),
-        root BLOB NOT NULL CHECK (length(root) = 32),
-        hashes BLOB NOT NULL CHECK (length(hashes) = 8192),
-        PRIMARY KEY (level, number)
-    ) STRICT, WITHOUT ROWID;
+        place INTEGER PRIMARY KEY CHECK (place >= 0),
+        hashes BLOB NOT NULL CHECK (length(hashes) = 8192)
+    ) STRICT;
+    CREATE TABLE roots (
+        place INTEGER PRIMARY KEY CHECK (place >= 0),
+        root BLOB NOT NULL CHECK (length(root) = 32)
+    ) STRICT;
     CREATE TABLE checkpoints (
         number INTEGER PRIMARY KEY CHECK (number > 0),
         size INTEGER NOT NULL CHECK (size >= 0),
@@ -78,13 +80,18 @@ const TREE_TABLES: &str = "
         BEGIN SELECT RAISE(ABORT, 'a full tile never changes'); END;
     CREATE TRIGGER tiles_remain BEFORE DELETE ON tiles
         BEGIN SELECT RAISE(ABORT, 'a full tile is never deleted'); END;
+    CREATE TRIGGER roots_stay BEFORE UPDATE ON roots
+        BEGIN SELECT RAISE(ABORT, 'the root of a full tile never changes'); END;
+    CREATE TRIGGER roots_remain BEFORE DELETE ON roots
+        BEGIN SELECT RAISE(ABORT, 'the root of a full tile is never deleted'); END;
     CREATE TRIGGER checkpoints_stay BEFORE UPDATE ON checkpoints
         BEGIN SELECT RAISE(ABORT, 'a signed checkpoint never changes'); END;
     CREATE TRIGGER checkpoints_remain BEFORE DELETE ON checkpoints
         BEGIN SELECT RAISE(ABORT, 'a signed checkpoint is never deleted'); END;
 ";
 
-const INSERT_TILE: &str = "INSERT INTO tiles (level, number, root, hashes) VALUES (?1, ?2, ?3, ?4)";
+const INSERT_TILE: &str = "INSERT INTO tiles (place, hashes) VALUES (?1, ?2)";
+const INSERT_ROOT: &str = "INSERT INTO roots (place, root) VALUES (?1, ?2)";
 
 /// Where the record of this folder lies.
 pub(crate) fn path(folder: &Path) -> PathBuf {
@@ -149,9 +156,11 @@ fn grow_tree(connection: &mut Connection) -> Result<(), Error> {
 }
 
 pub(crate) fn insert_tile(connection: &Connection, tile: &Tile) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(INSERT_TILE).map_err(Error::unwritten)?;
-    let hashes = tile.hashes.as_flattened();
-    statement.execute((tile.level, tile.index, tile.root, hashes)).map_err(Error::unwritten)?;
+    let place = tile::place(tile.level, tile.index);
+    let mut hashes = connection.prepare_cached(INSERT_TILE).map_err(Error::unwritten)?;
+    hashes.execute((place, tile.hashes.as_flattened())).map_err(Error::unwritten)?;
+    let mut root = connection.prepare_cached(INSERT_ROOT).map_err(Error::unwritten)?;
+    root.execute((place, tile.root)).map_err(Error::unwritten)?;
     Ok(())
 }
 

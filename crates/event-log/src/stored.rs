@@ -11,8 +11,8 @@ use crate::tile::{self, Growing, TILE_HEIGHT, TILE_WIDTH, Tile, Width};
 use crate::tree::{self, Hash, Nodes};
 use crate::{Error, Position};
 
-const FULL: &str = "SELECT hashes FROM tiles WHERE level = ?1 AND number = ?2";
-const ROOTS: &str = "SELECT root FROM tiles WHERE level = ?1 AND number >= ?2 ORDER BY number LIMIT ?3";
+const FULL: &str = "SELECT hashes FROM tiles WHERE place = ?1";
+const ROOTS: &str = "SELECT root FROM roots WHERE place >= ?1 ORDER BY place LIMIT ?2";
 const LEAVES: &str = "SELECT leaf FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
 const ENTRIES: &str = "SELECT public FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
 
@@ -21,12 +21,38 @@ pub(crate) struct Stored<'a> {
     rows: &'a Rows,
     size: u64,
     tiles: HashMap<(u8, u64), Vec<Hash>>,
+    peaks: Peaks,
+}
+
+/// The perfect subtrees that a tree of some size is put together from: its right edge, which every proof in it
+/// needs. Whoever makes many proofs in one tree keeps them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Peaks {
+    size: u64,
+    nodes: Vec<((u32, u64), Hash)>,
+}
+
+impl Peaks {
+    fn get(&self, node: (u32, u64)) -> Option<Hash> {
+        self.nodes.iter().find_map(|(known, hash)| (*known == node).then_some(*hash))
+    }
 }
 
 impl<'a> Stored<'a> {
     /// The record must have `size` events or more.
     pub(crate) fn new(rows: &'a Rows, size: u64) -> Self {
-        Self { rows, size, tiles: HashMap::new() }
+        Self { rows, size, tiles: HashMap::new(), peaks: Peaks::default() }
+    }
+
+    /// With what was kept from an earlier tree, where that was of the same size.
+    pub(crate) fn with_peaks(rows: &'a Rows, size: u64, kept: &mut Peaks) -> Result<Self, Error> {
+        let mut tree = Self::new(rows, size);
+        if kept.size != size {
+            let nodes = tree::peaks(size).map(|peak| Ok((peak, tree.node(peak.0, peak.1)?)));
+            *kept = Peaks { size, nodes: nodes.collect::<Result<_, Error>>()? };
+        }
+        tree.peaks = kept.clone();
+        Ok(tree)
     }
 
     /// The whole tree up to its right edge, to go on from.
@@ -58,6 +84,9 @@ impl Nodes for Stored<'_> {
     type Error = Error;
 
     fn node(&mut self, height: u32, number: u64) -> Result<Hash, Error> {
+        if let Some(hash) = self.peaks.get((height, number)) {
+            return Ok(hash);
+        }
         let level = (height / TILE_HEIGHT) as u8;
         let width = 1 << (height % TILE_HEIGHT);
         let first = number * width;
@@ -77,7 +106,7 @@ fn hashes(rows: &Rows, level: u8, index: u64, width: u64) -> Result<Vec<Hash>, E
     let first = index * TILE_WIDTH;
     let found = match level.checked_sub(1) {
         None => column(rows, LEAVES, (key(first), key(width)))?,
-        Some(below) => column(rows, ROOTS, (below, key(first), key(width)))?,
+        Some(below) => column(rows, ROOTS, (tile::place(below, first), key(width)))?,
     };
     if found.len() as u64 == width { Ok(found) } else { Err(missing(level, index)) }
 }
@@ -85,7 +114,7 @@ fn hashes(rows: &Rows, level: u8, index: u64, width: u64) -> Result<Vec<Hash>, E
 /// The hashes of a full tile as they are stored, or nothing where the tile is not full yet.
 fn full(rows: &Rows, level: u8, index: u64) -> Result<Option<Vec<u8>>, Error> {
     let mut statement = rows.connection.prepare_cached(FULL)?;
-    Ok(statement.query_row((level, key(index)), |row| row.get(0)).optional()?)
+    Ok(statement.query_row([tile::place(level, index)], |row| row.get(0)).optional()?)
 }
 
 /// The one column of every row that is found.
@@ -151,9 +180,10 @@ fn has(rows: &Rows, level: u8, index: u64, width: Width) -> Result<bool, Error> 
 
 /// Fails unless the record has this tile, and names the first position under what differs.
 pub(crate) fn same_tile(rows: &Rows, tile: &Tile) -> Result<(), Error> {
-    const STORED: &str = "SELECT root, hashes FROM tiles WHERE level = ?1 AND number = ?2";
+    const STORED: &str = "SELECT root, hashes FROM roots JOIN tiles USING (place) WHERE place = ?1";
     let mut statement = rows.connection.prepare_cached(STORED)?;
-    let found = statement.query_row((tile.level, key(tile.index)), |row| Ok((row.get(0)?, row.get(1)?)));
+    let found =
+        statement.query_row([tile::place(tile.level, tile.index)], |row| Ok((row.get(0)?, row.get(1)?)));
     let (root, bytes): (Hash, Vec<u8>) = found.optional()?.ok_or_else(|| missing(tile.level, tile.index))?;
     let hashes = tile::hashes_of(&bytes).ok_or_else(|| missing(tile.level, tile.index))?;
     if root == tile.root && hashes == tile.hashes {

@@ -110,6 +110,20 @@ fn parse(path: &str) -> Option<Resource> {
     Some(Resource::Tile { level, index, width })
 }
 
+/// How far apart the levels are in the table of tiles.
+const LEVEL_SHIFT: u32 = 48;
+
+/// The key of a tile in its table. No record has so many events that a level runs into the next.
+pub(crate) fn place(level: u8, index: u64) -> i64 {
+    (u64::from(level) << LEVEL_SHIFT | index).cast_signed()
+}
+
+/// The level and the index of the tile with this key.
+pub(crate) fn at_place(place: i64) -> (u8, u64) {
+    let place = place.cast_unsigned();
+    ((place >> LEVEL_SHIFT) as u8, place & ((1 << LEVEL_SHIFT) - 1))
+}
+
 /// A tile that has just become full.
 #[derive(Clone, Debug)]
 pub(crate) struct Tile {

@@ -80,11 +80,20 @@ fn join(peaks: &[Hash]) -> Hash {
 
 /// The root of the perfect subtree over these hashes, which are a power of two in number.
 pub(crate) fn perfect_root(hashes: &[Hash]) -> Hash {
-    let mut frontier = Frontier::default();
-    for hash in hashes {
-        frontier.push(*hash);
+    let mut row = hashes.to_vec();
+    while row.len() > 1 {
+        for pair in 0..row.len() / 2 {
+            row[pair] = node(&row[2 * pair], &row[2 * pair + 1]);
+        }
+        row.truncate(row.len() / 2);
     }
-    frontier.root()
+    row.first().copied().unwrap_or_else(empty_root)
+}
+
+/// The perfect subtrees that `size` leaves fill, the largest first, each by its height and number.
+pub(crate) fn peaks(size: u64) -> impl Iterator<Item = (u32, u64)> {
+    let heights = (0..u64::BITS).rev().filter(move |height| size >> height & 1 == 1);
+    heights.map(move |height| (height, (size >> height) - 1))
 }
 
 /// Where the roots of perfect subtrees come from.

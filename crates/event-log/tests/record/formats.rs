@@ -35,7 +35,7 @@ fn a_long_record_of_format_1_gets_all_its_tiles() {
     drop(writer);
     let root = Reader::open(folder.path()).unwrap().root(600).unwrap();
     crate::given::stranger(&folder)
-        .execute_batch("DROP TABLE tiles; DROP TABLE checkpoints; PRAGMA user_version = 1;")
+        .execute_batch("DROP TABLE tiles; DROP TABLE roots; DROP TABLE checkpoints; PRAGMA user_version = 1;")
         .unwrap();
 
     drop(Writer::open(folder.path()).unwrap());

@@ -222,7 +222,7 @@ fn a_tree_that_came_apart_is_never_signed() {
     let (folder, mut writer, signer) = signed_over(300);
     writer.append(&[event(301)], 1).unwrap();
     let strange = stranger(&folder);
-    strange.execute_batch("DROP TRIGGER tiles_stay; UPDATE tiles SET root = zeroblob(32)").unwrap();
+    strange.execute_batch("DROP TRIGGER roots_stay; UPDATE roots SET root = zeroblob(32)").unwrap();
 
     let refused = writer.checkpoint(&signer).unwrap_err();
 
@@ -235,19 +235,21 @@ fn a_tree_that_came_apart_is_never_signed() {
 #[test]
 fn damage_to_the_tree_is_found_and_named() {
     for (sql, position) in [
-        ("UPDATE tiles SET root = zeroblob(32) WHERE number = 1", 257),
+        ("UPDATE roots SET root = zeroblob(32) WHERE place = 1", 257),
         (
-            "UPDATE tiles SET hashes = CAST(substr(hashes, 1, 64) || zeroblob(32) || substr(hashes, 97) AS BLOB) WHERE number = 1",
+            "UPDATE tiles SET hashes = CAST(substr(hashes, 1, 64) || zeroblob(32) || substr(hashes, 97) AS BLOB) WHERE place = 1",
             259,
         ),
-        ("DELETE FROM tiles WHERE number = 0", 1),
-        ("INSERT INTO tiles VALUES (0, 2, zeroblob(32), zeroblob(8192))", 768),
-        ("INSERT INTO tiles VALUES (1, 0, zeroblob(32), zeroblob(8192))", 65_536),
+        ("DELETE FROM tiles WHERE place = 0", 1),
+        ("INSERT INTO tiles VALUES (2, zeroblob(8192))", 768),
+        ("INSERT INTO roots VALUES (1 << 48, zeroblob(32))", 65_536),
     ] {
         let (folder, writer, _signer) = signed_over(600);
         drop(writer);
         let strange = stranger(&folder);
-        strange.execute_batch("DROP TRIGGER tiles_stay; DROP TRIGGER tiles_remain;").unwrap();
+        strange
+            .execute_batch("DROP TRIGGER tiles_stay; DROP TRIGGER tiles_remain; DROP TRIGGER roots_stay;")
+            .unwrap();
         strange.execute(sql, []).unwrap();
         drop(strange);
         match check(folder.path()).unwrap_err() {
@@ -281,8 +283,10 @@ fn signed_checkpoints_and_tiles_cannot_be_changed_or_removed() {
     for statement in [
         "UPDATE checkpoints SET size = 1",
         "DELETE FROM checkpoints",
-        "UPDATE tiles SET level = 1",
+        "UPDATE tiles SET place = 7",
         "DELETE FROM tiles",
+        "UPDATE roots SET place = 7",
+        "DELETE FROM roots",
     ] {
         let refused = connection.execute(statement, []).unwrap_err().to_string();
         assert!(refused.contains("never"), "{statement}: {refused}");
