@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
-use event_log::{NewEvent, Position, Sealed, Writer};
+use event_log::{NewEvent, Origin, Position, Sealed, Signer, Writer};
 use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 use uuid::{Builder, Uuid};
@@ -17,6 +17,8 @@ use crate::spread::Spread;
 /// How many may wait in front of the writer, and how many it takes at once.
 const QUEUE: usize = 8_192;
 const BATCH: usize = 512;
+/// How often a checkpoint is signed meanwhile; a server does it every ten seconds.
+const SIGN_EVERY: Duration = Duration::from_secs(1);
 
 /// About 120 characters, as long as a sentence that somebody says at a table.
 const WORDS: &str = "The last bus leaves at six, so whoever works late in the town has to walk home \
@@ -28,11 +30,22 @@ struct Job {
     answer: oneshot::Sender<Position>,
 }
 
+/// The record of `folder`, which is made where there is none, and the key of its log.
+pub(crate) fn open(folder: &Path) -> Result<(Writer, Signer)> {
+    let writer = if folder.join("record.db").exists() {
+        Writer::open(folder)?
+    } else {
+        Writer::create(folder, Uuid::from_u128(1))?
+    };
+    let signer = Signer::open_or_create(&folder.join("log.key"), Origin::new("bench.example/log")?)?;
+    Ok((writer, signer))
+}
+
 /// A closed loop: each of the callers waits for its answer before it goes on.
 pub(crate) fn measure(folder: &Path, callers: usize, each: Duration) -> Result<Spread> {
-    let mut writer = Writer::create(folder, Uuid::from_u128(1))?;
+    let (mut writer, signer) = open(folder)?;
     let (queue, jobs) = mpsc::channel(QUEUE);
-    let writing = thread::spawn(move || write(&mut writer, jobs));
+    let writing = thread::spawn(move || write(&mut writer, &signer, jobs));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_time().build()?;
     let start = Instant::now();
     let micros = runtime.block_on(all(callers, queue, start + each))?;
@@ -42,7 +55,8 @@ pub(crate) fn measure(folder: &Path, callers: usize, each: Duration) -> Result<S
 }
 
 async fn all(callers: usize, queue: mpsc::Sender<Job>, end: Instant) -> Result<Vec<u64>> {
-    let ids = Arc::new(AtomicU64::new(0));
+    // Numbers that an earlier run over the same record has not used.
+    let ids = Arc::new(AtomicU64::new(now_ms() << 24));
     let tasks: Vec<_> =
         (0..callers).map(|_| tokio::spawn(call(queue.clone(), Arc::clone(&ids), end))).collect();
     // The writer ends when the last sender is gone, so this one must not be kept.
@@ -68,7 +82,7 @@ async fn call(queue: mpsc::Sender<Job>, ids: Arc<AtomicU64>, end: Instant) -> Re
     Ok(micros)
 }
 
-fn said(number: u64) -> Result<NewEvent> {
+pub(crate) fn said(number: u64) -> Result<NewEvent> {
     let mut random = [0; 10];
     random[2..].copy_from_slice(&number.to_be_bytes());
     Ok(NewEvent {
@@ -86,8 +100,9 @@ fn said(number: u64) -> Result<NewEvent> {
 }
 
 /// Takes whatever waits, up to a batch, and answers when it is on the disk.
-fn write(writer: &mut Writer, mut jobs: mpsc::Receiver<Job>) -> Result<()> {
+fn write(writer: &mut Writer, signer: &Signer, mut jobs: mpsc::Receiver<Job>) -> Result<()> {
     let mut taken = Vec::with_capacity(BATCH);
+    let mut signed = Instant::now();
     while jobs.blocking_recv_many(&mut taken, BATCH) > 0 {
         let (events, answers): (Vec<_>, Vec<_>) = taken.drain(..).map(|job| (job.event, job.answer)).unzip();
         let appended = writer.append(&events, now_ms())?;
@@ -95,10 +110,14 @@ fn write(writer: &mut Writer, mut jobs: mpsc::Receiver<Job>) -> Result<()> {
             // A caller that no longer waits has nothing to be told.
             let _ = answer.send(appended.position);
         }
+        if signed.elapsed() > SIGN_EVERY {
+            writer.checkpoint(signer)?;
+            signed = Instant::now();
+        }
     }
     Ok(())
 }
 
-fn now_ms() -> u64 {
+pub(crate) fn now_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }

@@ -5,7 +5,17 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "usage: bench log [--secs N] [--json] [--dir FOLDER]";
+const USAGE: &str = "usage: bench log [--secs N] [--at N] [--json] [--dir FOLDER]
+  --secs N       how long each number of callers is measured (default 5)
+  --at N         also a record that was first filled with N events: appends, proofs, start-up, replay, memory
+  --json         figures for programs
+  --dir FOLDER   where the data is made; it must lie on the disk to be measured (default target)";
+
+pub(crate) enum What {
+    Log,
+    /// What `log` runs as a process of its own, under a library that makes every fsync slower.
+    Slow,
+}
 
 pub(crate) enum Form {
     Table,
@@ -13,6 +23,9 @@ pub(crate) enum Form {
 }
 
 pub(crate) struct Args {
+    pub(crate) what: What,
+    /// How many events the long record is filled with; none, and there is no long record.
+    pub(crate) at: u64,
     /// How long each number of callers is measured.
     pub(crate) each: Duration,
     pub(crate) form: Form,
@@ -22,14 +35,18 @@ pub(crate) struct Args {
 
 impl Args {
     pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Self> {
-        if words.next().as_deref() != Some("log") {
-            bail!(USAGE);
-        }
-        let mut args = Args { each: Duration::from_secs(5), form: Form::Table, dir: "target".into() };
+        let what = match words.next().as_deref() {
+            Some("log") => What::Log,
+            Some("slow") => What::Slow,
+            _ => bail!(USAGE),
+        };
+        let each = Duration::from_secs(5);
+        let mut args = Args { what, at: 0, each, form: Form::Table, dir: "target".into() };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--json" => args.form = Form::Json,
                 "--secs" => args.each = Duration::from_secs(words.next().context(USAGE)?.parse()?),
+                "--at" => args.at = words.next().context(USAGE)?.parse()?,
                 "--dir" => args.dir = words.next().context(USAGE)?.into(),
                 _ => bail!(USAGE),
             }

@@ -8,13 +8,16 @@ use serde_json::{Value, json};
 
 use crate::args::Args;
 use crate::spread::{Spread, median};
-use crate::{appends, limit};
+use crate::{appends, limit, long, slow};
 
 const CALLERS: [usize; 4] = [1, 64, 256, 1_024];
+const CALLERS_LONG: usize = 256;
 
 pub(crate) struct Found {
     limits: Vec<Spread>,
     runs: Vec<Run>,
+    long: Option<long::Found>,
+    slow: Option<slow::Found>,
     public_bytes: usize,
 }
 
@@ -28,8 +31,8 @@ pub(crate) fn run(args: &Args) -> Result<Found> {
     std::fs::create_dir_all(&args.dir)?;
     let data = tempfile::Builder::new().prefix("bench-").tempdir_in(&args.dir)?;
     let short = args.each / 2;
-    let mut found =
-        Found { limits: vec![limit::measure(data.path(), short)?], runs: Vec::new(), public_bytes: 0 };
+    let limits = vec![limit::measure(data.path(), short)?];
+    let mut found = Found { limits, runs: Vec::new(), long: None, slow: None, public_bytes: 0 };
     for callers in CALLERS {
         let folder = data.path().join(callers.to_string());
         let spread = appends::measure(&folder, callers, args.each)?;
@@ -37,7 +40,13 @@ pub(crate) fn run(args: &Args) -> Result<Found> {
         let first = Reader::open(&folder)?.at(Position::FIRST)?.context("nothing was appended")?;
         found.public_bytes = first.bytes.len();
         found.limits.push(limit::measure(data.path(), short)?);
+        std::fs::remove_dir_all(folder)?;
     }
+    if args.at > 0 {
+        found.long = Some(long::measure(&data.path().join("long"), args.at, CALLERS_LONG, args.each)?);
+        found.limits.push(limit::measure(data.path(), short)?);
+    }
+    found.slow = slow::measure(args)?;
     Ok(found)
 }
 
@@ -48,23 +57,33 @@ impl Found {
 
     pub(crate) fn table(&self) -> String {
         let mut text = format!("public part {} bytes, words sealed by the callers\n", self.public_bytes);
-        let mut line = |what: &str, spread: &Spread, ratio: f64| {
-            let Spread { per_second, p50_us, p99_us } = spread;
-            writeln!(
-                text,
-                "{what:<34} {per_second:>9.0}/s  p50 {p50_us:>6} us  p99 {p99_us:>6} us  {ratio:>6.2} x L1"
-            )
-        };
         for limit in &self.limits {
-            // Writing into a string cannot fail.
-            let _ = line("file, one record per fdatasync", limit, limit.per_second / self.limit());
+            text += &self.line("file, one record per fdatasync", limit);
         }
         for run in &self.runs {
-            let what = format!("record, {} callers", run.callers);
-            let _ = line(&what, &run.spread, run.spread.per_second / self.limit());
+            text += &self.line(&format!("record, {} callers", run.callers), &run.spread);
+        }
+        if let Some(long) = &self.long {
+            text += &self.line(&format!("at {} events, 1 caller", long.size), &long.one);
+            text += &self.line(&format!("at {} events, {CALLERS_LONG} callers", long.size), &long.many);
+            text += &long_table(long);
+        }
+        // Writing into a string cannot fail.
+        if let Some(slow::Found { one, many }) = self.slow {
+            let _ = writeln!(
+                text,
+                "fsync 2 ms slower: 1 caller {one:.0}/s, 256 callers {many:.0}/s, {:.0} x",
+                many / one
+            );
         }
         let _ = writeln!(text, "L1 is the median of its measurements: {:.0}/s", self.limit());
         text
+    }
+
+    fn line(&self, what: &str, spread: &Spread) -> String {
+        let Spread { per_second, p50_us, p99_us } = spread;
+        let ratio = per_second / self.limit();
+        format!("{what:<34} {per_second:>9.0}/s  p50 {p50_us:>6} us  p99 {p99_us:>6} us  {ratio:>6.2} x L1\n")
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -81,8 +100,36 @@ impl Found {
             "limit_per_second": limit,
             "limits": self.limits.iter().map(spread_json).collect::<Vec<_>>(),
             "runs": runs.collect::<Vec<_>>(),
+            "long": self.long.as_ref().map(long_json),
+            "slow": self.slow.as_ref().map(|slow| json!({ "one": slow.one, "many": slow.many })),
         })
     }
+}
+
+fn long_table(long: &long::Found) -> String {
+    let timed = |what: &str, Spread { p50_us, p99_us, .. }: &Spread| {
+        format!("{what:<34} {:>11}  p50 {p50_us:>6} us  p99 {p99_us:>6} us\n", "")
+    };
+    let mut text = timed("  inclusion proof", &long.proof);
+    text += &timed("  checkpoint, signed and synced", &long.checkpoint);
+    let (start, rate, memory) = (long.start.as_millis(), long.replayed_per_second, long.resident_mb);
+    text + &format!(
+        "  from start to first append {start} ms; replay of public parts {rate:.0}/s; {memory:.0} MB in memory\n"
+    )
+}
+
+fn long_json(long: &long::Found) -> Value {
+    json!({
+        "events": long.size,
+        "one": spread_json(&long.one),
+        "many": spread_json(&long.many),
+        "callers": CALLERS_LONG,
+        "proof": spread_json(&long.proof),
+        "checkpoint": spread_json(&long.checkpoint),
+        "start_ms": long.start.as_millis() as u64,
+        "replayed_per_second": long.replayed_per_second,
+        "resident_mb": long.resident_mb,
+    })
 }
 
 fn spread_json(spread: &Spread) -> Value {

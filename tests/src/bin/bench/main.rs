@@ -7,12 +7,18 @@ mod appends;
 mod args;
 mod limit;
 mod log;
+mod long;
+mod slow;
 mod spread;
 
 use anyhow::Result;
 
 fn main() -> Result<()> {
     let args = args::Args::parse(std::env::args().skip(1))?;
+    if let args::What::Slow = args.what {
+        println!("{}", slow::run(&args)?);
+        return Ok(());
+    }
     let found = log::run(&args)?;
     match args.form {
         args::Form::Table => print!("{}", found.table()),
