@@ -36,20 +36,22 @@ impl de::Visitor<'_> for Digits {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Hex, E> {
-        parse(text.as_bytes()).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+        Hex::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
     }
 }
 
-fn parse(text: &[u8]) -> Option<Hex> {
-    let (pairs, []) = text.as_chunks::<2>() else { return None };
-    let mut bytes = [0; 32];
-    if pairs.len() != bytes.len() {
-        return None;
+impl Hex {
+    pub(crate) fn parse(text: &str) -> Option<Hex> {
+        let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+        let mut bytes = [0; 32];
+        if pairs.len() != bytes.len() {
+            return None;
+        }
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Some(Hex(bytes))
     }
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        *byte = digit(*high)? << 4 | digit(*low)?;
-    }
-    Some(Hex(bytes))
 }
 
 /// Capitals are refused, so that one hash has one spelling.
@@ -76,9 +78,9 @@ mod tests {
     #[test]
     fn other_spellings_are_refused() {
         let right = "0a".repeat(32);
-        assert!(parse(right.as_bytes()).is_some());
+        assert!(Hex::parse(&right).is_some());
         for wrong in ["", "0a", &right[1..], &"0A".repeat(32), &"0g".repeat(32), &"0a".repeat(33)] {
-            assert_eq!(parse(wrong.as_bytes()), None, "{wrong}");
+            assert_eq!(Hex::parse(wrong), None, "{wrong}");
         }
     }
 }

@@ -1,0 +1,142 @@
+//! Reading a public part of format 1 in the one spelling in which this program writes it: three times as fast as
+//! parsing any JSON, which matters when a record of a million events is replayed.
+
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::Version1;
+use crate::Position;
+use crate::hex::Hex;
+
+/// The fields, or nothing where the text is spelled otherwise: then it is for the JSON parser to say what it holds.
+pub(super) fn read(bytes: &[u8]) -> Option<Version1> {
+    let mut rest = Rest(str::from_utf8(bytes).ok()?);
+    rest.skip("{\"v\":1")?;
+    let event = Version1 {
+        v: 1,
+        assembly: rest.field("assembly", Rest::id)?,
+        kind: rest.field("kind", Rest::owned)?,
+        schema: rest.field("schema", Rest::number)?.try_into().ok()?,
+        position: rest.field("position", Rest::number).and_then(Position::new)?,
+        recorded_at: rest.field("recorded_at", Rest::number)?,
+        stream: rest.field("stream", Rest::owned)?,
+        channel: rest.field_or_null("channel", Rest::owned)?,
+        device: rest.field_or_null("device", Rest::owned)?,
+        voice: rest.field_or_null("voice", Rest::owned)?,
+        id: rest.field_or_null("id", Rest::id)?,
+        reference: rest.field_or_null("ref", Rest::id)?,
+        commitment: rest.field_or_null("commitment", Rest::hash)?,
+        payload: rest.field("payload", Rest::value_to_the_end)?,
+    };
+    Some(event)
+}
+
+/// What has not been read yet.
+struct Rest<'a>(&'a str);
+
+impl<'a> Rest<'a> {
+    fn skip(&mut self, text: &str) -> Option<()> {
+        self.0 = self.0.strip_prefix(text)?;
+        Some(())
+    }
+
+    fn field<T>(&mut self, name: &str, value: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.skip(",\"")?;
+        self.skip(name)?;
+        self.skip("\":")?;
+        value(self)
+    }
+
+    fn field_or_null<T>(
+        &mut self,
+        name: &str,
+        value: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        self.field(name, |rest| match rest.skip("null") {
+            Some(()) => Some(None),
+            None => value(rest).map(Some),
+        })
+    }
+
+    /// A number without a sign, a fraction or a leading zero.
+    fn number(&mut self) -> Option<u64> {
+        let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = self.0.split_at(digits);
+        if number.len() > 1 && number.starts_with('0') || rest.starts_with(['.', 'e', 'E']) {
+            return None;
+        }
+        self.0 = rest;
+        number.parse().ok()
+    }
+
+    /// A string in which nothing is escaped, so that it stands there as it is meant.
+    fn text(&mut self) -> Option<&'a str> {
+        self.skip("\"")?;
+        let (text, rest) = self.0.split_once('"')?;
+        self.0 = rest;
+        // All bytes are looked at, without a way out half-way, because that is done many at a time.
+        let odd = text.bytes().fold(false, |odd, byte| odd | (byte == b'\\') | (byte < b' '));
+        (!odd).then_some(text)
+    }
+
+    fn owned(&mut self) -> Option<String> {
+        self.text().map(str::to_owned)
+    }
+
+    fn id(&mut self) -> Option<Uuid> {
+        let text = self.text().filter(|text| text.len() == 36)?;
+        Uuid::try_parse(text).ok()
+    }
+
+    fn hash(&mut self) -> Option<Hex> {
+        Hex::parse(self.text()?)
+    }
+
+    /// The last value, in front of the brace that closes the object.
+    fn value_to_the_end(&mut self) -> Option<Box<RawValue>> {
+        let value = self.0.strip_suffix('}')?;
+        let trimmed = value.trim_matches([' ', '\t', '\n', '\r']);
+        if trimmed.len() != value.len() {
+            return None;
+        }
+        serde_json::from_str::<&RawValue>(value).ok().map(ToOwned::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const GOLDEN: &str = include_str!("../../tests/golden/event-v1.json");
+
+    fn agrees(text: &str) -> Result<(), TestCaseError> {
+        let Some(quick) = read(text.as_bytes()) else { return Ok(()) };
+        let slow: Version1 =
+            serde_json::from_str(text).map_err(|error| TestCaseError::fail(format!("{text}: {error}")))?;
+        prop_assert_eq!(format!("{:?}", quick), format!("{:?}", slow));
+        Ok(())
+    }
+
+    #[test]
+    fn an_event_without_escapes_is_read_this_way() {
+        let plain = GOLDEN.replace("\\\"", "'").replace("\\n", " ");
+        assert!(read(plain.as_bytes()).is_some());
+        assert!(read(GOLDEN.as_bytes()).is_none());
+        agrees(&plain).unwrap();
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_this_way_is_read_the_same_by_the_json_parser(
+            place in 0_usize..400, cut in 0_usize..4, put in "[\\x00-\\x7f\u{e9}]{0,3}",
+        ) {
+            let plain = GOLDEN.replace("\\\"", "'").replace("\\n", " ");
+            let mut chars: Vec<char> = plain.chars().collect();
+            let place = place % chars.len();
+            let end = (place + cut).min(chars.len());
+            chars.splice(place..end, put.chars());
+            agrees(&chars.into_iter().collect::<String>())?;
+        }
+    }
+}
