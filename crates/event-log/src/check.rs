@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use crate::rows::{Format, Rows, WithWords};
+use crate::seal::Opened;
 use crate::tile::{self, Growing};
-use crate::{Checkpoint, Error, Position, Words, checkpoint, store, stored, tree};
+use crate::{Checkpoint, Error, Position, checkpoint, store, stored, tree};
 
 /// Events per page, so that no read keeps the write-ahead log from being emptied for long.
 const PAGE: usize = 1_000;
@@ -88,10 +89,10 @@ impl Walk {
         }
         vouch(rows, found)?;
         self.grow(rows, event.leaf)?;
-        match found.words()? {
-            Words::None => {}
-            Words::Open(_) => self.report.opened += 1,
-            Words::Gone => self.report.gone.push(next),
+        match found.open()? {
+            Opened::None => {}
+            Opened::Open(_) => self.report.opened += 1,
+            Opened::Gone => self.report.gone.push(next),
         }
         self.last_recorded_at_ms = event.recorded_at_ms;
         self.report.head = Some(next);

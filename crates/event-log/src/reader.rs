@@ -6,9 +6,10 @@ use std::path::Path;
 use uuid::Uuid;
 
 use crate::rows::Rows;
+use crate::seal::{Opened, Opening};
 use crate::stored::{self, Peaks, Stored};
 use crate::tree::{Hash, Nodes};
-use crate::{Checkpoint, Error, Position, Proof, Recorded, Width, Words, checkpoint, store};
+use crate::{Checkpoint, Error, Position, Proof, Recorded, Width, Words, checkpoint, receipt, store};
 
 /// A connection to the record that cannot write. It may be sent to another thread, and any number may be open.
 ///
@@ -56,6 +57,15 @@ impl Reader {
         self.rows.words(position)
     }
 
+    /// What opens the commitment of the event at this position, checked against it; nothing where the event has no
+    /// private words, or their key is gone. Keys are never handed out.
+    pub fn opening(&self, position: Position) -> Result<Option<Opening>, Error> {
+        match self.rows.open(position)? {
+            Opened::Open(opening) => Ok(Some(opening)),
+            Opened::None | Opened::Gone => Ok(None),
+        }
+    }
+
     /// The hashes of a tile, 32 bytes each, or nothing where the tree has fewer of this level. What is given for one
     /// width never changes.
     pub fn tile(&self, level: u8, index: u64, width: Width) -> Result<Option<Vec<u8>>, Error> {
@@ -73,6 +83,11 @@ impl Reader {
         checkpoint::last(&self.rows)
     }
 
+    /// Every checkpoint that was signed, in the order of signing.
+    pub fn checkpoints(&self) -> Result<Vec<Checkpoint>, Error> {
+        checkpoint::all(&self.rows)
+    }
+
     /// The proof that the event at this position is under the last checkpoint, or nothing where none is over it
     /// yet. Takes the hashes of a few tiles, however long the record is.
     pub fn proof(&self, position: Position) -> Result<Option<Proof>, Error> {
@@ -81,6 +96,15 @@ impl Reader {
         };
         let path = self.inclusion(position, checkpoint.size())?;
         Ok(Some(Proof { extra: None, position, path, checkpoint }))
+    }
+
+    /// The same proof with all that is needed to check it without the record: the public part of the event, and what
+    /// opens its private words where they can still be opened. See [`Proof::told`].
+    pub fn receipt(&self, position: Position) -> Result<Option<Proof>, Error> {
+        let Some(proof) = self.proof(position)? else { return Ok(None) };
+        let event = self.at(position)?.ok_or(Error::NoSuchEvent { position })?;
+        let extra = receipt::encode(&event, self.opening(position)?.as_ref())?;
+        Ok(Some(Proof { extra: Some(extra), ..proof }))
     }
 
     /// The hashes that lead from the leaf of an event to the root of the tree over the first `size` events

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use uuid::Uuid;
 
 use crate::public;
-use crate::seal::Parts;
+use crate::seal::{Opened, Parts};
 use crate::{Error, Position, Recorded, Words};
 
 /// A connection to the record of one assembly.
@@ -32,7 +32,7 @@ pub(crate) struct WithWords {
 }
 
 impl WithWords {
-    pub(crate) fn words(&self) -> Result<Words, Error> {
+    pub(crate) fn open(&self) -> Result<Opened, Error> {
         let parts = Parts {
             commitment: self.event.commitment,
             sealed: self.sealed.as_deref(),
@@ -85,9 +85,13 @@ impl Rows {
     }
 
     pub(crate) fn words(&self, position: Position) -> Result<Words, Error> {
+        self.open(position).map(Words::from)
+    }
+
+    pub(crate) fn open(&self, position: Position) -> Result<Opened, Error> {
         let before = Position::new(position.get() - 1);
         match self.page_with_words(before, 1)?.first() {
-            Some(found) if found.event.position == position => found.words(),
+            Some(found) if found.event.position == position => found.open(),
             _ => Err(Error::NoSuchEvent { position }),
         }
     }

@@ -17,7 +17,7 @@ pub const WORDS_LIMIT: usize = 64 * 1024;
 
 const KEY: usize = 32;
 const NONCE: usize = 24;
-const SALT: usize = 32;
+pub(crate) const SALT: usize = 32;
 const TAG: usize = 16;
 const COMMITMENT_LABEL: &[u8] = b"plenary-body/v1\0";
 
@@ -100,6 +100,47 @@ impl fmt::Debug for Words {
     }
 }
 
+/// What opens the commitment of an event: whoever has it can show what was said, and so it goes only to those who may
+/// read the words. It never leads to the key, which is random and of that one event.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// Drawn at random for this event, so that nobody can guess at short words from the commitment.
+    pub salt: [u8; SALT],
+    pub words: String,
+}
+
+impl Opening {
+    /// What the public part of the event must hold: SHA-256 over a label, the salt and the words.
+    pub fn commitment(&self) -> [u8; 32] {
+        commit(&self.salt, self.words.as_bytes())
+    }
+}
+
+/// Says nothing about the words, because it may end up in a log.
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Opening(..)")
+    }
+}
+
+/// What can still be opened of the private words of an event.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    None,
+    Open(Opening),
+    Gone,
+}
+
+impl From<Opened> for Words {
+    fn from(opened: Opened) -> Self {
+        match opened {
+            Opened::None => Self::None,
+            Opened::Open(opening) => Self::Open(opening.words),
+            Opened::Gone => Self::Gone,
+        }
+    }
+}
+
 /// What the record holds of the private words of one event.
 pub(crate) struct Parts<'a> {
     pub(crate) commitment: Option<[u8; 32]>,
@@ -109,13 +150,13 @@ pub(crate) struct Parts<'a> {
 
 impl Parts<'_> {
     /// Opens the words and holds them against the commitment; what does not fit together is damage at `position`.
-    pub(crate) fn open(&self, position: Position) -> Result<Words, Error> {
+    pub(crate) fn open(&self, position: Position) -> Result<Opened, Error> {
         let damaged = |why: &str| Error::damaged(position, why);
         match (self.commitment, self.sealed, self.key) {
-            (None, None, None) => Ok(Words::None),
-            (Some(_), Some(_), None) => Ok(Words::Gone),
+            (None, None, None) => Ok(Opened::None),
+            (Some(_), Some(_), None) => Ok(Opened::Gone),
             (Some(commitment), Some(sealed), Some(key)) => {
-                unseal(commitment, sealed, key).map(Words::Open).map_err(damaged)
+                unseal(commitment, sealed, key).map(Opened::Open).map_err(damaged)
             }
             (Some(_), None, _) => Err(damaged("its words are missing")),
             (None, _, _) => Err(damaged("it has words that it does not commit to")),
@@ -123,17 +164,19 @@ impl Parts<'_> {
     }
 }
 
-fn unseal(commitment: [u8; 32], sealed: &[u8], key: &[u8]) -> Result<String, &'static str> {
+fn unseal(commitment: [u8; 32], sealed: &[u8], key: &[u8]) -> Result<Opening, &'static str> {
     let cipher = XChaCha20Poly1305::new_from_slice(key).map_err(|_| "its key has a wrong length")?;
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or("its seal is too short")?;
     let mut opened =
         cipher.decrypt(&XNonce::from(*nonce), sealed).map_err(|_| "its key does not open its seal")?;
     let (salt, words) = opened.split_first_chunk::<SALT>().ok_or("its seal is too short")?;
-    if commit(salt, words) != commitment {
+    let salt = *salt;
+    if commit(&salt, words) != commitment {
         return Err("its words are not the ones that it commits to");
     }
     opened.drain(..SALT);
-    String::from_utf8(opened).map_err(|_| "its words are not UTF-8")
+    let words = String::from_utf8(opened).map_err(|_| "its words are not UTF-8")?;
+    Ok(Opening { salt, words })
 }
 
 fn commit(salt: &[u8], words: &[u8]) -> [u8; 32] {

@@ -141,6 +141,19 @@ fn words_open_for_the_writer_and_for_readers() {
 }
 
 #[test]
+fn an_opening_fits_the_commitment_and_says_nothing_in_a_log() {
+    let (folder, mut writer) = record();
+    writer.append(&[said("Ask in zanzibar."), event(2)], 1).unwrap();
+    let reader = Reader::open(folder.path()).unwrap();
+    let opening = reader.opening(at(1)).unwrap().unwrap();
+    assert_eq!(opening.words, "Ask in zanzibar.");
+    assert_eq!(Some(opening.commitment()), reader.at(at(1)).unwrap().unwrap().commitment);
+    assert!(!format!("{opening:?}").contains("zanzibar"));
+    assert_eq!(reader.opening(at(2)).unwrap(), None);
+    assert!(reader.opening(at(3)).is_err());
+}
+
+#[test]
 fn words_do_not_stand_in_the_files_nor_in_what_is_logged() {
     let (folder, mut writer) = record();
     let spoken = said("zanzibar-marmalade");

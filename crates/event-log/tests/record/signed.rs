@@ -382,6 +382,33 @@ fn a_receipt_is_proven_offline() {
 }
 
 #[test]
+fn a_receipt_carries_its_event_and_its_words() {
+    let (folder, mut writer) = record();
+    writer.append(&[said("The bus stops at six."), event(2)], 1).unwrap();
+    let reader = Reader::open(folder.path()).unwrap();
+    assert_eq!(reader.receipt(at(1)).unwrap(), None);
+    let signer = signer(&folder);
+    writer.checkpoint(&signer).unwrap();
+    let receipt: Proof = reader.receipt(at(1)).unwrap().unwrap().to_string().parse().unwrap();
+
+    let told = receipt.told().unwrap();
+    receipt.verify(&told.event.leaf, &[signer.verifier().clone()]).unwrap();
+    assert_eq!(told.event.bytes, reader.at(at(1)).unwrap().unwrap().bytes);
+    assert_eq!(told.opening, reader.opening(at(1)).unwrap());
+
+    let other = reader.receipt(at(2)).unwrap().unwrap();
+    assert!(matches!(Proof { extra: other.extra, ..receipt.clone() }.told(), Err(Error::Damaged { .. })));
+    let extra = receipt.extra.clone().unwrap();
+    for (cut, why) in
+        [(0, "cut"), (1, "cut"), (2, "cut"), (extra.len() - 40, "cut"), (extra.len() - 1, "words")]
+    {
+        let refused = Proof { extra: Some(extra[..cut].to_vec()), ..receipt.clone() }.told().unwrap_err();
+        assert!(refused.to_string().contains(why), "{cut}: {refused}");
+    }
+    assert!(matches!(Proof { extra: None, ..receipt }.told(), Err(Error::BadProof { .. })));
+}
+
+#[test]
 fn proofs_that_are_not_well_formed_are_refused() {
     let (folder, _writer, _signer) = signed_over(3);
     let right = Reader::open(folder.path()).unwrap().proof(at(2)).unwrap().unwrap().to_string();
