@@ -208,6 +208,11 @@ impl Assembly {
         }
     }
 
+    /// Whether the organiser has closed the assembly for good.
+    pub fn is_closed(&self) -> bool {
+        self.stage == Stage::Closed
+    }
+
     /// The round in which people may speak just now.
     pub fn open_round(&self) -> Option<RoundNumber> {
         self.rounds.iter().find(|(_, round)| round.state == RoundState::Open).map(|(number, _)| *number)

@@ -11,6 +11,7 @@
 //! - nothing that a person typed, no secret and no address is ever logged here.
 
 pub mod access;
+mod checkpoints;
 mod clock;
 mod code;
 mod door;
@@ -26,6 +27,7 @@ pub mod socket;
 mod voice;
 
 pub use access::{Access, Holder, LinkRow, Secret, SessionToken};
+pub use checkpoints::{CHECKPOINT_EVERY, origin};
 pub use code::decode;
 pub use door::{Credential, Door};
 pub use error::Error;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use domain::{Actor, AssemblyId, Channel, Command, ContributionText};
-use event_log::{Position, Reader, Sealed, Writer};
+use event_log::{Position, Reader, Sealed, Signer, Writer};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
@@ -55,6 +55,7 @@ struct Order {
 
 enum Job {
     Submit(Box<Order>),
+    Checkpoint(Arc<Signer>),
     Stop,
 }
 
@@ -119,6 +120,17 @@ impl Sequencer {
         let (answer, pending) = oneshot::channel();
         place.send(Job::Submit(Box::new(Order { submission, sealed, answer })));
         Ok(Pending(pending))
+    }
+
+    /// Asks for a checkpoint over what is recorded by then. The signer is kept: the writer signs again when the
+    /// assembly closes and when it stops. Where the queue is full just now, the next asking will do.
+    pub fn checkpoint(&self, signer: &Arc<Signer>) {
+        let _ = self.jobs.try_send(Job::Checkpoint(signer.clone()));
+    }
+
+    /// Whether the writer takes nothing more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.jobs.is_closed()
     }
 
     /// The doorbell: the last position that is on the disk.

@@ -216,6 +216,10 @@ impl Log for Faulty {
     fn assembly(&self) -> Uuid {
         self.writer.assembly()
     }
+
+    fn checkpoint(&mut self, signer: &event_log::Signer) -> Result<(), event_log::Error> {
+        self.writer.checkpoint(signer).map(drop)
+    }
 }
 
 type Faults = Arc<Mutex<VecDeque<event_log::Error>>>;

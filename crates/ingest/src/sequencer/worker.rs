@@ -1,9 +1,10 @@
 //! The thread of the sequencer: it owns the record and the state, and nothing else touches either.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use domain::{Assembly, AssemblyId, Context, ContributionText, Event, Meta, Rejection, Timestamp};
-use event_log::{Appended, NewEvent, Position, Reader, Recorded, Sealed, Words, Writer};
+use event_log::{Appended, NewEvent, Position, Reader, Recorded, Sealed, Signer, Words, Writer};
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
@@ -23,6 +24,7 @@ pub(super) trait Log: Send {
     fn words(&self, position: Position) -> Result<Words, event_log::Error>;
     fn head(&self) -> Option<Position>;
     fn assembly(&self) -> Uuid;
+    fn checkpoint(&mut self, signer: &Signer) -> Result<(), event_log::Error>;
 }
 
 impl Log for Writer {
@@ -44,6 +46,10 @@ impl Log for Writer {
 
     fn assembly(&self) -> Uuid {
         Writer::assembly(self)
+    }
+
+    fn checkpoint(&mut self, signer: &Signer) -> Result<(), event_log::Error> {
+        Writer::checkpoint(self, signer).map(drop)
     }
 }
 
@@ -69,21 +75,34 @@ impl Drop for Alarm {
 /// Works until everybody has gone or somebody says stop, and what waits then is done first. After a failure it only
 /// refuses: dropping an order unanswered is a refusal.
 pub(super) fn run<L: Log>(mut worker: Worker<L>, mut jobs: mpsc::Receiver<Job>, alarm: &Alarm) {
+    if let Err(error) = work_off(&mut worker, &mut jobs) {
+        alarm.ring(error.to_string());
+        jobs.close();
+    }
+}
+
+fn work_off<L: Log>(worker: &mut Worker<L>, jobs: &mut mpsc::Receiver<Job>) -> Result<(), Error> {
     let mut waiting = Vec::with_capacity(BATCH_COMMANDS_MAX);
     while jobs.blocking_recv_many(&mut waiting, BATCH_COMMANDS_MAX) > 0 {
         let mut orders = Vec::with_capacity(waiting.len());
+        let mut asked = false;
         for job in waiting.drain(..) {
             match job {
                 Job::Submit(order) => orders.push(*order),
+                Job::Checkpoint(signer) => {
+                    worker.signer = Some(signer);
+                    asked = true;
+                }
                 Job::Stop => jobs.close(),
             }
         }
-        if let Err(error) = worker.work(orders) {
-            alarm.ring(error.to_string());
-            jobs.close();
-            return;
+        let was_closed = worker.state.is_closed();
+        worker.work(orders)?;
+        if asked || worker.state.is_closed() != was_closed {
+            worker.sign()?;
         }
     }
+    worker.sign()
 }
 
 pub(super) struct Worker<L> {
@@ -95,6 +114,8 @@ pub(super) struct Worker<L> {
     /// Of the last event; time does not go back behind it.
     last_at: Timestamp,
     head: watch::Sender<Option<Position>>,
+    /// Signs checkpoints: when somebody asks, when the assembly closes, and at the end.
+    signer: Option<Arc<Signer>>,
 }
 
 /// The commands of one transaction.
@@ -129,7 +150,19 @@ impl<L: Log> Worker<L> {
             return Err(Error::TwoRecords);
         }
         let (state, last_at) = fold(&reader)?;
-        Ok(Self { assembly: AssemblyId(log.assembly()), log, reader, state, last_at, head })
+        Ok(Self { assembly: AssemblyId(log.assembly()), log, reader, state, last_at, head, signer: None })
+    }
+
+    /// A checkpoint over everything that is recorded. Where nothing came since the last one this does nothing.
+    fn sign(&mut self) -> Result<(), Error> {
+        match self.signer.as_ref().map(|signer| self.log.checkpoint(signer)) {
+            Some(Err(error)) if error.is_fatal() => Err(error.into()),
+            Some(Err(error)) => {
+                tracing::error!(%error, "no checkpoint could be signed");
+                Ok(())
+            }
+            Some(Ok(())) | None => Ok(()),
+        }
     }
 
     /// One batch from beginning to end. An error is the end of this worker.
