@@ -114,12 +114,13 @@ impl Settings {
     }
 
     /// What the pages need to know, once it is known where the server listens.
-    pub(crate) fn web(&self, listening: SocketAddr) -> web::Settings {
+    pub(crate) fn web(&self, data: &Path, listening: SocketAddr) -> web::Settings {
         let hours = u64::from(self.links.lifetime_hours);
         web::Settings {
             public_url: self.public_url(listening),
             link_lifetime: (hours > 0).then(|| Duration::from_secs(hours * 3_600)),
             tick: Duration::from_millis(u64::from(self.feed.tick_ms)),
+            signing_key: data.join("signing.key"),
         }
     }
 

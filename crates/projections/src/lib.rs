@@ -11,6 +11,7 @@
 mod entry;
 pub mod figure;
 pub mod follower;
+mod log_files;
 mod quotes;
 mod recorded;
 pub mod store;
@@ -23,6 +24,7 @@ mod words;
 pub use event_log::Position;
 pub use figure::{Figure, Query, Side, Unit};
 pub use follower::Projection;
+pub use log_files::LogFiles;
 pub use recorded::Recorded;
 pub use summary::{EvidenceSummary, summary};
 pub use tally::{Coverage, Tallies, ThemeTally, coverage, tallies};

@@ -1,13 +1,13 @@
 //! Every assembly that this process serves, and what a page needs to know of one.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::{Actor, Channel, Command, Label, LinkId, Role, RoundNumber, Slug, TableNumber, VoiceTag};
-use ingest::{Access, Receipt, Refusal, Sequencer, Submission, VoiceKey};
-use projections::{Position, Projection, WordsReader};
+use ingest::{Access, CHECKPOINT_EVERY, Receipt, Refusal, Sequencer, Submission, VoiceKey};
+use projections::{LogFiles, Position, Projection, WordsReader};
 use uuid::Uuid;
 
 use crate::Error;
@@ -22,6 +22,8 @@ pub struct Settings {
     pub link_lifetime: Option<Duration>,
     /// How often open pages are told what changed.
     pub tick: Duration,
+    /// The file with the key that signs checkpoints; made where it is missing.
+    pub signing_key: PathBuf,
 }
 
 /// The process's assemblies and its door.
@@ -38,6 +40,9 @@ pub(crate) struct Hall {
     pub(crate) projection: Projection,
     pub(crate) hub: Hub,
     words: Arc<WordsReader>,
+    pub(crate) log: LogFiles,
+    /// What verifies this assembly's checkpoints.
+    pub(crate) verifier: String,
 }
 
 impl House {
@@ -47,7 +52,7 @@ impl House {
 
     /// Opens an assembly's folder and serves it from now on. Must be called within a tokio runtime.
     pub fn open(&self, folder: &Path, slug: Slug) -> Result<(), Error> {
-        let hall = Hall::open(folder, slug.clone(), self.settings.tick)?;
+        let hall = Hall::open(folder, slug.clone(), &self.settings)?;
         self.halls.write().unwrap_or_else(PoisonError::into_inner).insert(slug, Arc::new(hall));
         Ok(())
     }
@@ -114,15 +119,17 @@ pub(crate) fn random_id() -> Result<Uuid, Refusal> {
 }
 
 impl Hall {
-    fn open(folder: &Path, slug: Slug, tick: Duration) -> Result<Self, Error> {
+    fn open(folder: &Path, slug: Slug, settings: &Settings) -> Result<Self, Error> {
         let name = || slug.to_string();
-        let sequencer =
-            Sequencer::open(folder).map_err(|source| Error::Sequencer { slug: name(), source })?;
+        let unwritten = |source| Error::Sequencer { slug: name(), source };
+        let sequencer = Sequencer::open(folder).map_err(unwritten)?;
+        let verifier = sequencer.sign_every(&settings.signing_key, CHECKPOINT_EVERY).map_err(unwritten)?;
         let failed = |source| Error::Projection { slug: name(), source };
         let projection = Projection::follow(folder, sequencer.head()).map_err(failed)?;
         let words = Arc::new(WordsReader::open(folder).map_err(failed)?);
-        let hub = Hub::start(projection.clone(), words.clone(), tick);
-        Ok(Self { slug, sequencer, projection, hub, words })
+        let log = LogFiles::open(folder).map_err(failed)?;
+        let hub = Hub::start(projection.clone(), words.clone(), settings.tick);
+        Ok(Self { slug, sequencer, projection, hub, words, log, verifier })
     }
 
     /// The words at a position, where they may still be opened. Whether they may be shown is the caller's to know.

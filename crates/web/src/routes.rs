@@ -13,8 +13,8 @@ use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen,
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, contributions, desk, error, home, join, live, queue, run, screen, submit, summary, table,
-    take_part,
+    READERS, contributions, desk, error, home, join, live, queue, receipt, record, run, screen, submit,
+    summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -64,6 +64,11 @@ fn table() -> Vec<Route> {
         seen("/summary.json", Only(READERS), get(summary::json)),
         seen("/summary.csv", Only(READERS), get(summary::csv)),
         seen("/tallies.json", Anyone, get(home::tallies_json)),
+        seen("/receipt", Anyone, get(receipt::find)),
+        seen("/receipt/{code}", Anyone, get(receipt::page)),
+        seen("/receipt/{code}/proof", Anyone, get(receipt::proof)),
+        seen("/log", Anyone, get(record::page)),
+        seen("/log/{*path}", Anyone, get(record::file)),
     ]
 }
 

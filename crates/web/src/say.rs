@@ -10,10 +10,11 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     include_str!("../locales/en/pages.ftl"),
     include_str!("../locales/en/staff.ftl"),
     include_str!("../locales/en/paper.ftl"),
+    include_str!("../locales/en/record.ftl"),
     include_str!("../locales/en/refusals.ftl"),
 ];
 

@@ -74,7 +74,7 @@ async fn demo(
     settings: &Settings,
 ) -> anyhow::Result<()> {
     let server = bound.address;
-    let house = server::house(&global.data, settings.web(server))?;
+    let house = server::house(&global.data, settings.web(&global.data, server))?;
     let slug = free_slug(&global.data)?;
     convene::convene(&house, &global.data, &slug, script.agenda()?).await.context("convene the demo")?;
     let links = links::issue_all(&house, &slug, TABLES).await?;

@@ -19,7 +19,7 @@ pub(super) fn run(global: &Global, args: &LinkArgs) -> anyhow::Result<()> {
     let settings = Settings::load(global)?;
     let _writing = Writing::begin(&global.data, "link")?;
     let issued: Issued = super::block_on(async {
-        let house = crate::server::house(&global.data, settings.web(settings.listen))?;
+        let house = crate::server::house(&global.data, settings.web(&global.data, settings.listen))?;
         house.open(&folder, args.slug.clone())?;
         let issued = links::issue(&house, &args.slug, args.role, args.table).await;
         house.stop().await;

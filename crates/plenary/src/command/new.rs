@@ -44,7 +44,7 @@ async fn convened(
     slug: &Slug,
     agenda: Agenda,
 ) -> anyhow::Result<Vec<Issued>> {
-    let house = crate::server::house(data, settings.web(settings.listen))?;
+    let house = crate::server::house(data, settings.web(data, settings.listen))?;
     let tables = agenda.tables;
     convene::convene(&house, data, slug, agenda).await?;
     let issued = links::issue_all(&house, slug, tables).await;

@@ -32,7 +32,7 @@ pub(super) fn run(global: &Global) -> anyhow::Result<()> {
 async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Result<()> {
     let listen = bound.address;
     let access = server::access(&global.data)?;
-    let house = House::new(access.clone(), settings.web(listen));
+    let house = House::new(access.clone(), settings.web(&global.data, listen));
     for (slug, folder) in data::assemblies(&global.data)? {
         house.open(&folder, slug.clone()).with_context(|| format!("open `{slug}`"))?;
     }

@@ -42,6 +42,10 @@ pub(crate) async fn not_found(asked: Uri) -> Response {
     if let Some(without) = asked.path().strip_suffix('/').filter(|path| path.starts_with("/a/")) {
         return Redirect::permanent(without).into_response();
     }
+    not_found_page()
+}
+
+pub(crate) fn not_found_page() -> Response {
     let page = Problem {
         t: Catalogue,
         heading: say("problem-not-found").to_string(),

@@ -9,6 +9,8 @@ pub(crate) mod home;
 pub(crate) mod join;
 pub(crate) mod live;
 pub(crate) mod queue;
+pub(crate) mod receipt;
+pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod screen;
 pub(crate) mod submit;
