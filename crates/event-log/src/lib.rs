@@ -2,12 +2,16 @@
 //!
 //! The main path is [`Writer::append`]: a batch of events is given positions, written out as exact bytes, hashed
 //! into leaves and committed in one transaction that is on the disk when the call returns. [`Reader`] reads pages
-//! of them from any thread or process, and [`check`] recomputes everything that can be recomputed.
+//! of them from any thread or process, and [`check`] recomputes everything that can be recomputed. The leaves are a
+//! Merkle tree: [`Writer::checkpoint`] signs its root, [`Reader::tile`] and [`Reader::entries`] serve it, and a
+//! [`Proof`] shows offline that an event is in it. FORMAT.md says what stands in the files, byte by byte.
 //!
 //! What holds:
 //! - positions run 1, 2, 3 … without a gap, in the order of commit, because there is one writer and a lock says so;
 //! - the public part of an event is kept and hashed as the bytes that were written, and is never serialised again;
 //! - private words lie in the file only under a key of their own, and the public part commits to them by a hash;
+//! - a tile is stored in the transaction of the event that fills it, and the tree in memory is the one on the disk;
+//! - nothing is signed that does not go on from what was signed last, and a record that does not is not written;
 //! - the time of recording never goes backwards, whatever the clock does.
 //!
 //! This crate never reads a clock, never looks into a payload, never logs, and knows nothing of assemblies beyond
@@ -35,6 +39,9 @@ mod stored;
 mod tile;
 mod tree;
 mod writer;
+
+#[cfg(test)]
+mod worked_example;
 
 pub use check::{Report, check};
 pub use checkpoint::Checkpoint;

@@ -150,6 +150,8 @@ mod tests {
 
     /// Files of every format are read for ever; format 1 is written as it is here.
     const GOLDEN: &str = include_str!("../tests/golden/event-v1.json");
+    const BARE: &str = include_str!("../tests/golden/event-v1-bare.json");
+    const FULL: &str = include_str!("../tests/golden/event-v1-full.json");
     const ASSEMBLY: Uuid = Uuid::from_u128(0x0190_8e2c_5a00_7000_8000_0000_0000_0001);
 
     fn fixed_event() -> NewEvent {
@@ -177,6 +179,54 @@ mod tests {
         let mut bytes = b"whatever was there".to_vec();
         encode(&mut bytes, ASSEMBLY, fixed_position(), 1_760_000_000_123, &fixed_event()).unwrap();
         assert_eq!(String::from_utf8(bytes).unwrap(), GOLDEN);
+    }
+
+    /// Nothing in it that can be left out, and the first position.
+    fn bare_event() -> NewEvent {
+        NewEvent {
+            kind: "closed".into(),
+            schema: 1,
+            stream: "assembly".into(),
+            channel: None,
+            device: None,
+            voice: None,
+            id: None,
+            reference: None,
+            payload: RawValue::from_string("null".into()).unwrap(),
+            words: None,
+        }
+    }
+
+    /// Everything in it, with what JSON escapes and what it does not.
+    fn full_event() -> NewEvent {
+        NewEvent {
+            schema: u16::MAX,
+            stream: "\u{0}\u{8}\u{c}\u{1f}\t\r/\\\u{7f}".into(),
+            channel: Some("nats".into()),
+            reference: Some(Uuid::from_u128(0x0190_8e2c_5b00_7000_8000_0000_0000_00fe)),
+            payload: RawValue::from_string(r#"[1.50, {"a":"\u00fc"}, "🚌" ]"#.into()).unwrap(),
+            ..fixed_event()
+        }
+    }
+
+    #[test]
+    fn events_with_nothing_and_with_everything_give_the_golden_bytes_and_are_read() {
+        let last = Position::new(i64::MAX.cast_unsigned()).unwrap();
+        for (event, position, at, golden) in
+            [(bare_event(), Position::FIRST, 0, BARE), (full_event(), last, u64::MAX, FULL)]
+        {
+            let mut bytes = Vec::new();
+            encode(&mut bytes, ASSEMBLY, position, at, &event).unwrap();
+            assert_eq!(str::from_utf8(&bytes).unwrap(), golden);
+
+            let read = decode(ASSEMBLY, position, leaf(&bytes), bytes).unwrap();
+
+            assert_eq!((read.kind, read.schema, read.stream), (event.kind, event.schema, event.stream));
+            assert_eq!((read.channel, read.device, read.voice), (event.channel, event.device, event.voice));
+            assert_eq!((read.id, read.reference, read.recorded_at_ms), (event.id, event.reference, at));
+            assert_eq!(read.commitment, event.words.map(|words| words.commitment()));
+            assert_eq!(read.payload.get(), event.payload.get());
+        }
     }
 
     #[test]
