@@ -68,6 +68,8 @@ const PAGES = [
   [null, "/contributions", "contributions"],
   [null, "/contributions?state=held", "held-list"],
   [null, "/desk", "no-link"],
+  [null, "/receipt", "find-receipt"],
+  [null, "/log", "record"],
   ["participant", "/take-part", "take-part"],
   ["facilitator", "/table", "table"],
   ["theme-team", "/desk", "desk"],
@@ -254,6 +256,28 @@ async function codedAtTheDesk() {
   for (const page of [speaker, stranger, desk]) await page.context().close();
 }
 
+/** From the ack to the receipt's page, its proof and the signed checkpoint that is over it. */
+async function receiptShowsWhatBecame() {
+  const page = await as("participant");
+  await say(page, `To be found again ${Date.now()}`);
+  await page.locator("#mine ~ ol li .receipt a").first().click();
+  await page.waitForLoadState();
+  await audit(page, "receipt");
+  const code = await page.textContent(".receipt-code");
+  await page.goto(`${home}/receipt`);
+  await page.fill("#code", code.toLowerCase().replaceAll("-", " "));
+  await page.click("main button");
+  check("receipt: it is found however it is typed", (await page.textContent(".receipt-code")).trim() === code.trim());
+  await page.waitForFunction(async () => {
+    const answer = await fetch(`${location.pathname}/proof`);
+    return answer.ok && (await answer.text()).startsWith("c2sp.org/tlog-proof@v1");
+  }, null, { timeout: 20_000, polling: 500 });
+  check("receipt: a signed checkpoint is over it, and its proof can be had", true);
+  await page.goto(`${home}/receipt/0000-0000-0000-0000`);
+  check("receipt: one that nobody was given says so", (await page.locator(".notice.bad").count()) === 1);
+  await page.context().close();
+}
+
 /** In the paper every figure leads to a list that is as long as the figure says. */
 async function figuresLeadToTheirWords() {
   const page = await as("board-member");
@@ -268,7 +292,7 @@ async function figuresLeadToTheirWords() {
   await page.context().close();
 }
 
-for (const scenario of [withoutScript, liveWhileReading, networkFails, keyboardOnly, refusedForm, linkMadeAndRevoked, codedAtTheDesk, figuresLeadToTheirWords]) {
+for (const scenario of [withoutScript, liveWhileReading, networkFails, keyboardOnly, refusedForm, linkMadeAndRevoked, codedAtTheDesk, receiptShowsWhatBecame, figuresLeadToTheirWords]) {
   try {
     await scenario();
   } catch (error) {
