@@ -246,6 +246,14 @@ fn uninserted(error: rusqlite::Error, id: Option<Uuid>) -> Error {
     }
 }
 
+/// A record that nobody is writing is one file: what is still in the write-ahead log is copied into it at the end.
+/// Where that cannot be done now, nothing is lost; whoever opens the record next reads the log as well.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.rows.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+    }
+}
+
 fn make_folder(folder: &Path) -> Result<(), Error> {
     if folder.is_dir() {
         return Ok(());
