@@ -90,7 +90,7 @@ limit-people = The people who took part were not a sample of everybody; the numb
 limit-quotes = Quotes are as they were typed. A paraphrase is a facilitator’s wording and is marked as one.
 limit-contrary = Beside a finding stands a concern from within the theme where there is one. How many agree or disagree was not asked.
 limit-model = No language model read, sorted or wrote any part of this. People assigned every theme.
-limit-missing = Not part of this draft: opinion groups, the board’s replies, a signed checkpoint.
+limit-missing = Not part of this draft: opinion groups and the board’s replies.
 verify-how = Whoever holds the record can count everything again. At position { $position } these commands give the same figures:
 verify-command =
     plenary check ASSEMBLY
