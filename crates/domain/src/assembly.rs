@@ -86,6 +86,7 @@ pub(crate) enum Standing {
     Stands,
     Held,
     Withdrawn,
+    Erased,
 }
 
 /// What the theme team has done with a contribution.
@@ -218,13 +219,18 @@ impl Assembly {
         self.rounds.iter().find(|(_, round)| round.state == RoundState::Open).map(|(number, _)| *number)
     }
 
+    /// Every round that was ever planned: a voice has one tag for each.
+    pub fn rounds(&self) -> impl Iterator<Item = RoundNumber> {
+        self.rounds.keys().copied()
+    }
+
     /// The round whose question a command is about: voices are tagged per question.
     pub fn question_of(&self, command: &Command) -> Option<RoundNumber> {
         match command {
             Command::Contribute(said) => said.round.or_else(|| self.open_round()),
-            Command::Correct { contribution, .. } | Command::Withdraw { contribution } => {
-                self.said.get(contribution).map(|said| said.round)
-            }
+            Command::Correct { contribution, .. }
+            | Command::Withdraw { contribution }
+            | Command::Erase { contribution, .. } => self.said.get(contribution).map(|said| said.round),
             _ => None,
         }
     }
@@ -235,6 +241,7 @@ impl Said {
         match event {
             Event::ReadBack { .. } => self.read_back = true,
             Event::Withdrawn { .. } => self.standing = Standing::Withdrawn,
+            Event::Erased { .. } => self.standing = Standing::Erased,
             Event::Held { .. } => self.standing = Standing::Held,
             Event::Released { .. } => self.standing = Standing::Stands,
             Event::Assigned { theme, .. } => {

@@ -1,8 +1,10 @@
 //! What somebody asks for. Its parts are parsed already; whether it may happen is for `decide`.
 
+use std::collections::BTreeSet;
+
 use crate::agenda::Agenda;
 use crate::event::{Contributed, Event, Form, HoldReason, Kind};
-use crate::ids::{ContributionId, LinkId, RoundNumber, TableNumber, ThemeId};
+use crate::ids::{ContributionId, LinkId, RoundNumber, TableNumber, ThemeId, VoiceTag};
 use crate::role::Role;
 use crate::text::{ContributionText, Definition, Label, QuestionText, Reason, ThemeName, Title};
 use crate::time::Timestamp;
@@ -24,6 +26,10 @@ pub enum Command {
     Withdraw { contribution: ContributionId },
     Hold { contribution: ContributionId, reason: HoldReason },
     Release { contribution: ContributionId },
+    Erase { contribution: ContributionId, claim: Claim, reason: Option<Reason> },
+    /// Everything that one voice has said. The tags are that voice's, one for each question; they are worked out
+    /// from its key and never come from the sender.
+    EraseVoice { tags: BTreeSet<VoiceTag>, reason: Option<Reason> },
 
     NameTheme { theme: ThemeId, name: ThemeName, definition: Option<Definition> },
     RenameTheme { theme: ThemeId, name: ThemeName, reason: Reason },
@@ -34,6 +40,15 @@ pub enum Command {
     Unassign { contribution: ContributionId, theme: ThemeId },
     MarkRead { contribution: ContributionId },
     SetAside { contribution: ContributionId, reason: Reason },
+}
+
+/// By what somebody shows that they may have words erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// By their link: they said it, it was said at their table, or they are the organiser.
+    Link,
+    /// By the receipt of that contribution, which whoever took the command in has looked up.
+    Receipt,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +98,8 @@ impl Command {
             | Command::Close => &[Role::Organiser],
             Command::Contribute(_) => &[Role::Facilitator, Role::Participant, Role::Organiser],
             Command::Correct { .. } | Command::Withdraw { .. } => &[Role::Facilitator, Role::Participant],
+            Command::Erase { .. } => &[Role::Facilitator, Role::Participant, Role::Organiser],
+            Command::EraseVoice { .. } => &[Role::Participant, Role::Organiser],
             Command::ReadBack { .. } => &[Role::Facilitator],
             Command::Hold { .. } | Command::Release { .. } => &[Role::Moderator],
             Command::NameTheme { .. }
@@ -118,6 +135,14 @@ impl Command {
             (Command::Correct { contribution: now, .. }, Event::Corrected { contribution }) => {
                 now == contribution && same_words
             }
+            // A contributor's erasure is recorded without a reason, whatever was sent with it.
+            (
+                Command::Erase { contribution: now, reason: why, .. },
+                Event::Erased { contribution, reason, .. },
+            ) => now == contribution && (reason.is_none() || why == reason),
+            (Command::EraseVoice { reason: why, .. }, Event::Erased { reason, .. }) => {
+                reason.is_none() || why == reason
+            }
             (
                 Command::AskQuestion { round: now, title: heading, question: asked },
                 Event::QuestionAsked { round, title, question, .. },
@@ -151,7 +176,9 @@ impl Command {
             Command::Convene(_)
             | Command::AskQuestion { .. }
             | Command::Contribute(_)
-            | Command::Correct { .. } => return None,
+            | Command::Correct { .. }
+            | Command::Erase { .. }
+            | Command::EraseVoice { .. } => return None,
         })
     }
 }

@@ -1,16 +1,18 @@
 //! The rules: one arm per command, each saying no first and then what happens.
 
+use std::collections::BTreeSet;
+
 use crate::agenda::{Agenda, ROUNDS_MAX, TABLES_MAX};
 use crate::assembly::{
     Assembly, Attention, Context, Fact, HEARD_FROM_MAX, LinkState, RoundState, Said, Stage, Standing,
     THEMES_MAX,
 };
-use crate::command::{Command, Contribute};
-use crate::event::{Contributed, Event};
-use crate::ids::{ContributionId, RoundNumber, TableNumber, ThemeId};
+use crate::command::{Claim, Command, Contribute};
+use crate::event::{Contributed, ErasedBy, Event};
+use crate::ids::{ContributionId, RoundNumber, TableNumber, ThemeId, VoiceTag};
 use crate::rejection::Rejection;
 use crate::role::Role;
-use crate::text::{QuestionText, ThemeName, Title};
+use crate::text::{QuestionText, Reason, ThemeName, Title};
 
 type Decision = Result<Vec<Fact>, Rejection>;
 
@@ -33,6 +35,10 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
             let event = Event::Corrected { contribution: *contribution };
             Ok(vec![Fact { event, words: Some(words.clone()) }])
         }
+        Command::Erase { contribution, claim, reason } => {
+            erase(state, *contribution, *claim, reason.as_ref(), context)
+        }
+        Command::EraseVoice { tags, reason } => erase_voice(state, tags, reason.as_ref(), context),
         command => {
             permit(state, command, context)?;
             Ok(command.plain_event().map(Fact::from).into_iter().collect())
@@ -103,7 +109,9 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         Command::Convene(_)
         | Command::AskQuestion { .. }
         | Command::Contribute(_)
-        | Command::Correct { .. } => Ok(()),
+        | Command::Correct { .. }
+        | Command::Erase { .. }
+        | Command::EraseVoice { .. } => Ok(()),
     }
 }
 
@@ -202,20 +210,76 @@ fn known(state: &Assembly, id: ContributionId) -> Result<&Said, Rejection> {
     state.said.get(&id).ok_or(Rejection::UnknownContribution)
 }
 
-/// A contribution that has not been withdrawn.
+/// A contribution that has been neither withdrawn nor erased.
 fn standing(state: &Assembly, id: ContributionId) -> Result<&Said, Rejection> {
     let said = known(state, id)?;
-    if said.standing == Standing::Withdrawn { Err(Rejection::ContributionWithdrawn) } else { Ok(said) }
+    match said.standing {
+        Standing::Withdrawn => Err(Rejection::ContributionWithdrawn),
+        Standing::Erased => Err(Rejection::ContributionErased),
+        Standing::Stands | Standing::Held => Ok(said),
+    }
 }
 
 /// A contribution of the sender: said at the facilitator's table, or by the same voice.
 fn own<'a>(state: &'a Assembly, id: ContributionId, context: &Context) -> Result<&'a Said, Rejection> {
     let said = standing(state, id)?;
-    let own = match context.actor.role {
+    if is_own(said, context) { Ok(said) } else { Err(Rejection::NotYours) }
+}
+
+fn is_own(said: &Said, context: &Context) -> bool {
+    match context.actor.role {
         Role::Facilitator => said.table.is_some() && said.table == context.actor.table,
         _ => said.table.is_none() && said.voice.is_some() && said.voice == context.voice,
+    }
+}
+
+/// What was withdrawn or is held may be erased all the same: its words are still there.
+fn erase(
+    state: &Assembly,
+    id: ContributionId,
+    claim: Claim,
+    reason: Option<&Reason>,
+    context: &Context,
+) -> Decision {
+    let said = known(state, id)?;
+    if said.standing == Standing::Erased {
+        return Err(Rejection::ContributionErased);
+    }
+    let may = claim == Claim::Receipt || context.actor.role == Role::Organiser || is_own(said, context);
+    if !may {
+        return Err(Rejection::NotYours);
+    }
+    Ok(vec![erased(id, reason, context)?])
+}
+
+fn erase_voice(
+    state: &Assembly,
+    tags: &BTreeSet<VoiceTag>,
+    reason: Option<&Reason>,
+    context: &Context,
+) -> Decision {
+    let of_voice = |said: &Said| said.voice.is_some_and(|tag| tags.contains(&tag));
+    let there = state.said.iter().filter(|(_, said)| said.standing != Standing::Erased && of_voice(said));
+    let ids: BTreeSet<_> = there.map(|(id, _)| *id).collect();
+    if ids.is_empty() {
+        return Err(Rejection::NothingToErase);
+    }
+    ids.into_iter().map(|id| erased(id, reason, context)).collect()
+}
+
+/// The organiser answers for it with a reason. A contributor owes none, and a text of theirs would stand in the
+/// record for ever.
+fn erased(
+    contribution: ContributionId,
+    reason: Option<&Reason>,
+    context: &Context,
+) -> Result<Fact, Rejection> {
+    let (by, reason) = match (context.actor.role, reason) {
+        (Role::Organiser, None) => return Err(Rejection::ReasonNeeded),
+        (Role::Organiser, Some(reason)) => (ErasedBy::Organiser, Some(reason.clone())),
+        _ => (ErasedBy::Contributor, None),
     };
-    if own { Ok(said) } else { Err(Rejection::NotYours) }
+    Ok(Event::Erased { contribution, by, reason }.into())
 }
 
 fn may_mark_read_back(state: &Assembly, id: ContributionId, context: &Context) -> Result<(), Rejection> {

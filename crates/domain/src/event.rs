@@ -112,6 +112,15 @@ impl HoldReason {
     }
 }
 
+/// At whose wish words were erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErasedBy {
+    /// The person who said it, or the table at which it was said.
+    Contributor,
+    Organiser,
+}
+
 /// One thing that happened, in the past tense.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -134,6 +143,8 @@ pub enum Event {
     Withdrawn { contribution: ContributionId },
     Held { contribution: ContributionId, reason: HoldReason },
     Released { contribution: ContributionId },
+    /// Its words, and those of its corrections, can be opened by nobody any more.
+    Erased { contribution: ContributionId, by: ErasedBy, reason: Option<Reason> },
 
     // The code frame and what was put into it.
     ThemeNamed { theme: ThemeId, name: ThemeName, definition: Option<Definition> },
@@ -184,6 +195,7 @@ impl Event {
             Event::Withdrawn { .. } => "withdrawn",
             Event::Held { .. } => "held",
             Event::Released { .. } => "released",
+            Event::Erased { .. } => "erased",
             Event::ThemeNamed { .. } => "theme-named",
             Event::ThemeRenamed { .. } => "theme-renamed",
             Event::ThemeDefined { .. } => "theme-defined",
@@ -205,6 +217,7 @@ impl Event {
             | Event::Withdrawn { contribution }
             | Event::Held { contribution, .. }
             | Event::Released { contribution }
+            | Event::Erased { contribution, .. }
             | Event::Assigned { contribution, .. }
             | Event::Unassigned { contribution, .. }
             | Event::Read { contribution }

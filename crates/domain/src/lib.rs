@@ -20,8 +20,8 @@ pub mod time;
 
 pub use agenda::{Agenda, DutyRule, Question};
 pub use assembly::{Assembly, Context, Fact, Meta, RoundState};
-pub use command::{Command, Contribute};
-pub use event::{Channel, Event, Form, HoldReason, Kind};
+pub use command::{Claim, Command, Contribute};
+pub use event::{Channel, ErasedBy, Event, Form, HoldReason, Kind};
 pub use ids::{AssemblyId, ContributionId, LinkId, RoundNumber, Slug, TableNumber, ThemeId, VoiceTag};
 pub use rejection::Rejection;
 pub use role::{Actor, Role};

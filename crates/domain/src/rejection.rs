@@ -47,6 +47,14 @@ pub enum Rejection {
     UnknownContribution,
     #[error("This contribution was withdrawn.")]
     ContributionWithdrawn,
+    #[error(
+        "The words of this contribution were erased for good. They are not kept here any more, and they cannot be sent again under the same number."
+    )]
+    ContributionErased,
+    #[error("There is nothing here that you have said, or all of it has been erased already.")]
+    NothingToErase,
+    #[error("Erasing somebody else's words needs a reason; it stands in the record for everybody to read.")]
+    ReasonNeeded,
     #[error("This contribution is not being held.")]
     NotHeld,
     #[error("This contribution is being held already.")]
@@ -96,6 +104,9 @@ impl Rejection {
             Rejection::NoWords => "no-words",
             Rejection::UnknownContribution => "unknown-contribution",
             Rejection::ContributionWithdrawn => "contribution-withdrawn",
+            Rejection::ContributionErased => "contribution-erased",
+            Rejection::NothingToErase => "nothing-to-erase",
+            Rejection::ReasonNeeded => "reason-needed",
             Rejection::NotHeld => "not-held",
             Rejection::AlreadyHeld => "already-held",
             Rejection::AlreadyMarked => "already-marked",

@@ -3,7 +3,7 @@
 use domain::agenda::{ROUNDS_MAX, TABLES_MAX};
 use domain::event::Contributed;
 use domain::{
-    Command, Contribute, Definition, DutyRule, Event, Form, HoldReason, Kind, Name, Role, Timestamp,
+    Command, Contribute, Definition, DutyRule, ErasedBy, Event, Form, HoldReason, Kind, Name, Role, Timestamp,
 };
 
 use crate::given::*;
@@ -20,7 +20,7 @@ fn row(given: Vec<Step>, who: domain::Context, command: Command, then: Event) ->
 
 #[test]
 fn every_command_makes_its_event_happen() {
-    for row in [running(), speaking(), framing(), coding()].into_iter().flatten() {
+    for row in [running(), speaking(), erasing(), framing(), coding()].into_iter().flatten() {
         assert_eq!(when(&row.given, &row.when), Ok(vec![row.then.clone()]), "{:?}", row.when.1);
     }
 }
@@ -73,6 +73,41 @@ fn speaking() -> Vec<Row> {
         row(coded(), moderator(), hold(1), Event::Held { contribution, reason }),
         row(held, moderator(), release(1), Event::Released { contribution }),
     ]
+}
+
+fn erasing() -> Vec<Row> {
+    let erased = |n, by, reason| Event::Erased { contribution: said(n), by, reason };
+    let own = |n| erased(n, ErasedBy::Contributor, None);
+    let by_organiser = |n| erased(n, ErasedBy::Organiser, Some(reason()));
+    let nobody = somebody(Role::Participant, domain::Channel::Remote);
+    let withdrawn = after(coded(), [(voice(1), withdraw(1))]);
+    let held = after(coded(), [(moderator(), hold(1))]);
+    let voice_because = match erase_voice(1) {
+        Command::EraseVoice { tags, .. } => Command::EraseVoice { tags, reason: Some(reason()) },
+        other => other,
+    };
+    vec![
+        row(coded(), voice(1), erase(1), own(1)),
+        row(coded(), voice(1), erase_because(1), own(1)),
+        row(coded(), at_table(1), erase(2), own(2)),
+        row(coded(), nobody, erase_by_receipt(2), own(2)),
+        row(coded(), organiser(), erase_because(1), by_organiser(1)),
+        row(coded(), voice(1), erase_voice(1), own(1)),
+        row(coded(), organiser(), voice_because, by_organiser(1)),
+        row(withdrawn, voice(1), erase(1), own(1)),
+        row(held, voice(1), erase(1), own(1)),
+        row(closed(), voice(1), erase(1), own(1)),
+        row(closed(), at_table(1), erase(2), own(2)),
+        row(closed(), voice(1), erase_voice(1), own(1)),
+    ]
+}
+
+#[test]
+fn erasing_a_voice_is_one_event_for_each_thing_that_it_said_and_still_stands() {
+    let day = [(voice(1), say(point(3))), (voice(1), say(point(4))), (voice(2), say(point(5)))];
+    let day = after(after(coded(), day), [(voice(1), erase(3))]);
+    let own = |n| Event::Erased { contribution: said(n), by: ErasedBy::Contributor, reason: None };
+    assert_eq!(when(&day, &(voice(1), erase_voice(1))), Ok(vec![own(1), own(4)]));
 }
 
 fn framing() -> Vec<Row> {
@@ -230,6 +265,7 @@ fn the_question_of_a_command_is_that_of_its_round() {
     assert_eq!(state.question_of(&say(point(7))), Some(round(2)));
     assert_eq!(state.question_of(&say(Contribute { round: Some(round(1)), ..point(7) })), Some(round(1)));
     assert_eq!(state.question_of(&correct(1)), Some(round(1)));
+    assert_eq!(state.question_of(&erase(1)), Some(round(1)));
     assert_eq!(state.question_of(&withdraw(9)), None);
     assert_eq!(state.question_of(&assign(1, 1)), None);
 }

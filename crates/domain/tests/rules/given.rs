@@ -2,7 +2,7 @@
 
 use domain::ids::RoundNumber;
 use domain::{
-    Actor, Agenda, Assembly, Channel, Command, Context, Contribute, ContributionId, ContributionText, Event,
+    Actor, Agenda, Assembly, Channel, Claim, Command, Context, Contribute, ContributionId, ContributionText, Event,
     Fact, LinkId, Meta, Name, Purpose, Question, QuestionText, Reason, Rejection, Role, TableNumber, ThemeId,
     ThemeName, Timestamp, Title, VoiceTag,
 };
@@ -168,6 +168,24 @@ pub(crate) fn correct(n: u128) -> Command {
 
 pub(crate) fn withdraw(n: u128) -> Command {
     Command::Withdraw { contribution: said(n) }
+}
+
+/// By the sender's link, without a reason.
+pub(crate) fn erase(n: u128) -> Command {
+    Command::Erase { contribution: said(n), claim: Claim::Link, reason: None }
+}
+
+pub(crate) fn erase_because(n: u128) -> Command {
+    Command::Erase { contribution: said(n), claim: Claim::Link, reason: Some(reason()) }
+}
+
+pub(crate) fn erase_by_receipt(n: u128) -> Command {
+    Command::Erase { contribution: said(n), claim: Claim::Receipt, reason: None }
+}
+
+/// Everything of the voice with this tag.
+pub(crate) fn erase_voice(tag: u8) -> Command {
+    Command::EraseVoice { tags: [VoiceTag([tag; 16])].into(), reason: None }
 }
 
 pub(crate) fn read_back(n: u128) -> Command {

@@ -28,6 +28,7 @@ fn rows() -> Vec<Row> {
         participants(),
         imports(),
         owners(),
+        erasure(),
         moderation(),
         frame(),
         coding(),
@@ -196,6 +197,35 @@ fn owners() -> Vec<Row> {
         row(Rejection::NotYours, marked(), at_table(2), read_back(2)),
         row(Rejection::AlreadyMarked, marked(), at_table(1), read_back(2)),
     ]);
+    rows
+}
+
+/// What nobody may do to words that are gone, and who may not have words erased.
+fn erasure() -> Vec<Row> {
+    let gone = || after(coded(), [(voice(1), erase(1)), (at_table(1), erase(2))]);
+    let erased = Rejection::ContributionErased;
+    let mut rows = vec![
+        row(Rejection::UnknownContribution, coded(), voice(1), erase(9)),
+        row(erased.clone(), gone(), voice(2), erase(1)),
+        row(erased.clone(), gone(), organiser(), erase(1)),
+        row(erased.clone(), gone(), voice(2), erase_by_receipt(1)),
+        row(Rejection::NotYours, coded(), voice(2), erase(1)),
+        row(Rejection::NotYours, coded(), at_table(1), erase(1)),
+        row(Rejection::NotYours, coded(), at_table(2), erase(2)),
+        row(Rejection::NotYours, coded(), voice(1), erase(2)),
+        row(Rejection::ReasonNeeded, coded(), organiser(), erase(1)),
+        row(Rejection::NothingToErase, coded(), voice(9), erase_voice(9)),
+        row(Rejection::NothingToErase, gone(), voice(1), erase_voice(1)),
+        row(Rejection::ReasonNeeded, coded(), organiser(), erase_voice(1)),
+        row(erased.clone(), gone(), team(), assign(1, 1)),
+    ];
+    for command in [correct(1), withdraw(1)] {
+        rows.push(row(erased.clone(), gone(), voice(1), command));
+    }
+    rows.push(row(erased.clone(), gone(), at_table(1), read_back(2)));
+    for command in [hold(1), release(1)] {
+        rows.push(row(erased.clone(), gone(), moderator(), command));
+    }
     rows
 }
 

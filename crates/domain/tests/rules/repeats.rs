@@ -21,6 +21,9 @@ fn the_same_command_repeats_what_it_did() {
         (in_round_1(), (voice(1), say(point(7)))),
         (coded(), (voice(1), correct(1))),
         (coded(), (voice(1), withdraw(1))),
+        (coded(), (voice(1), erase(1))),
+        (coded(), (organiser(), erase_because(1))),
+        (coded(), (voice(1), erase_voice(1))),
         (coded(), (at_table(1), read_back(2))),
         (coded(), (moderator(), hold(1))),
         (held, (moderator(), release(1))),
@@ -62,6 +65,7 @@ fn the_same_id_for_something_else_is_a_conflict() {
     let first = stored(&in_round_1(), &(voice(1), say(point(7))));
     let corrected = stored(&coded(), &(voice(1), correct(1)));
     let assigned = stored(&coded(), &(team(), assign(1, 1)));
+    let erased = stored(&coded(), &(organiser(), erase_because(1)));
     let other_words = Contribute { words: Some(words("It leaves at five.")), ..point(7) };
     let rows = [
         (say(other_words), &first),
@@ -72,6 +76,10 @@ fn the_same_id_for_something_else_is_a_conflict() {
         (say(point(1)), &corrected),
         (Command::Correct { contribution: said(1), words: words("It leaves at five.") }, &corrected),
         (withdraw(1), &corrected),
+        (erase(1), &corrected),
+        (erase(2), &erased),
+        (erase(1), &erased),
+        (erase_voice(1), &erased),
         (assign(2, 1), &assigned),
         (assign(1, 2), &assigned),
         (unassign(1, 1), &assigned),

@@ -30,6 +30,8 @@ fn every_command() -> Vec<Command> {
         unassign(1, 1),
         mark_read(1),
         set_aside(1),
+        erase(1),
+        erase_voice(1),
     ]
 }
 
@@ -58,6 +60,8 @@ fn kind(command: &Command) -> usize {
         Command::Unassign { .. } => 20,
         Command::MarkRead { .. } => 21,
         Command::SetAside { .. } => 22,
+        Command::Erase { .. } => 23,
+        Command::EraseVoice { .. } => 24,
     }
 }
 
@@ -89,11 +93,11 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
     let may = |role| -> Vec<usize> {
         every_command().iter().filter(|asked| asked.admits().contains(&role)).map(kind).collect()
     };
-    assert_eq!(may(Role::Participant), [8, 9, 11]);
-    assert_eq!(may(Role::Facilitator), [8, 9, 10, 11]);
+    assert_eq!(may(Role::Participant), [8, 9, 11, 23, 24]);
+    assert_eq!(may(Role::Facilitator), [8, 9, 10, 11, 23]);
     assert_eq!(may(Role::Moderator), [12, 13]);
     assert_eq!(may(Role::ThemeTeam), (14..=22).collect::<Vec<_>>());
-    assert_eq!(may(Role::Organiser), (0..=8).chain(14..=22).collect::<Vec<_>>());
+    assert_eq!(may(Role::Organiser), (0..=8).chain(14..=24).collect::<Vec<_>>());
 }
 
 #[test]
