@@ -12,34 +12,100 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Convene(Box<Agenda>),
-    AskQuestion { round: RoundNumber, title: Title, question: QuestionText },
-    SeatTable { table: TableNumber, seats: u16 },
-    IssueLink { link: LinkId, role: Role, table: Option<TableNumber>, label: Option<Label> },
-    RevokeLink { link: LinkId },
-    OpenRound { round: RoundNumber },
-    CloseRound { round: RoundNumber },
+    AskQuestion {
+        round: RoundNumber,
+        title: Title,
+        question: QuestionText,
+    },
+    SeatTable {
+        table: TableNumber,
+        seats: u16,
+    },
+    IssueLink {
+        link: LinkId,
+        role: Role,
+        table: Option<TableNumber>,
+        label: Option<Label>,
+    },
+    RevokeLink {
+        link: LinkId,
+    },
+    OpenRound {
+        round: RoundNumber,
+    },
+    CloseRound {
+        round: RoundNumber,
+    },
     Close,
 
     Contribute(Box<Contribute>),
-    Correct { contribution: ContributionId, words: ContributionText },
-    ReadBack { contribution: ContributionId },
-    Withdraw { contribution: ContributionId },
-    Hold { contribution: ContributionId, reason: HoldReason },
-    Release { contribution: ContributionId },
-    Erase { contribution: ContributionId, claim: Claim, reason: Option<Reason> },
+    Correct {
+        contribution: ContributionId,
+        words: ContributionText,
+    },
+    ReadBack {
+        contribution: ContributionId,
+    },
+    Withdraw {
+        contribution: ContributionId,
+    },
+    Hold {
+        contribution: ContributionId,
+        reason: HoldReason,
+    },
+    Release {
+        contribution: ContributionId,
+    },
+    Erase {
+        contribution: ContributionId,
+        claim: Claim,
+        reason: Option<Reason>,
+    },
     /// Everything that one voice has said. The tags are that voice's, one for each question; they are worked out
     /// from its key and never come from the sender.
-    EraseVoice { tags: BTreeSet<VoiceTag>, reason: Option<Reason> },
+    EraseVoice {
+        tags: BTreeSet<VoiceTag>,
+        reason: Option<Reason>,
+    },
 
-    NameTheme { theme: ThemeId, name: ThemeName, definition: Option<Definition> },
-    RenameTheme { theme: ThemeId, name: ThemeName, reason: Reason },
-    DefineTheme { theme: ThemeId, definition: Definition },
-    MergeTheme { theme: ThemeId, into: ThemeId, reason: Reason },
-    RetireTheme { theme: ThemeId, reason: Reason },
-    Assign { contribution: ContributionId, theme: ThemeId },
-    Unassign { contribution: ContributionId, theme: ThemeId },
-    MarkRead { contribution: ContributionId },
-    SetAside { contribution: ContributionId, reason: Reason },
+    NameTheme {
+        theme: ThemeId,
+        name: ThemeName,
+        definition: Option<Definition>,
+    },
+    RenameTheme {
+        theme: ThemeId,
+        name: ThemeName,
+        reason: Reason,
+    },
+    DefineTheme {
+        theme: ThemeId,
+        definition: Definition,
+    },
+    MergeTheme {
+        theme: ThemeId,
+        into: ThemeId,
+        reason: Reason,
+    },
+    RetireTheme {
+        theme: ThemeId,
+        reason: Reason,
+    },
+    Assign {
+        contribution: ContributionId,
+        theme: ThemeId,
+    },
+    Unassign {
+        contribution: ContributionId,
+        theme: ThemeId,
+    },
+    MarkRead {
+        contribution: ContributionId,
+    },
+    SetAside {
+        contribution: ContributionId,
+        reason: Reason,
+    },
 }
 
 /// By what somebody shows that they may have words erased.

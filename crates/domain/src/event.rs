@@ -126,36 +126,106 @@ pub enum ErasedBy {
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
     // The assembly.
-    Convened { title: Title, purpose: Purpose, board: Name, time_zone: Name },
-    TableSeated { table: TableNumber, seats: u16 },
-    QuestionAsked { round: RoundNumber, version: u16, title: Title, question: QuestionText },
-    DutyRuleFixed { rule: DutyRule },
-    LinkIssued { link: LinkId, role: Role, table: Option<TableNumber>, label: Option<Label> },
-    LinkRevoked { link: LinkId },
-    RoundOpened { round: RoundNumber },
-    RoundClosed { round: RoundNumber },
+    Convened {
+        title: Title,
+        purpose: Purpose,
+        board: Name,
+        time_zone: Name,
+    },
+    TableSeated {
+        table: TableNumber,
+        seats: u16,
+    },
+    QuestionAsked {
+        round: RoundNumber,
+        version: u16,
+        title: Title,
+        question: QuestionText,
+    },
+    DutyRuleFixed {
+        rule: DutyRule,
+    },
+    LinkIssued {
+        link: LinkId,
+        role: Role,
+        table: Option<TableNumber>,
+        label: Option<Label>,
+    },
+    LinkRevoked {
+        link: LinkId,
+    },
+    RoundOpened {
+        round: RoundNumber,
+    },
+    RoundClosed {
+        round: RoundNumber,
+    },
     Closed {},
 
     // Contributions.
     Contributed(Contributed),
-    Corrected { contribution: ContributionId },
-    ReadBack { contribution: ContributionId },
-    Withdrawn { contribution: ContributionId },
-    Held { contribution: ContributionId, reason: HoldReason },
-    Released { contribution: ContributionId },
+    Corrected {
+        contribution: ContributionId,
+    },
+    ReadBack {
+        contribution: ContributionId,
+    },
+    Withdrawn {
+        contribution: ContributionId,
+    },
+    Held {
+        contribution: ContributionId,
+        reason: HoldReason,
+    },
+    Released {
+        contribution: ContributionId,
+    },
     /// Its words, and those of its corrections, can be opened by nobody any more.
-    Erased { contribution: ContributionId, by: ErasedBy, reason: Option<Reason> },
+    Erased {
+        contribution: ContributionId,
+        by: ErasedBy,
+        reason: Option<Reason>,
+    },
 
     // The code frame and what was put into it.
-    ThemeNamed { theme: ThemeId, name: ThemeName, definition: Option<Definition> },
-    ThemeRenamed { theme: ThemeId, name: ThemeName, reason: Reason },
-    ThemeDefined { theme: ThemeId, definition: Definition },
-    ThemeMerged { theme: ThemeId, into: ThemeId, reason: Reason },
-    ThemeRetired { theme: ThemeId, reason: Reason },
-    Assigned { contribution: ContributionId, theme: ThemeId },
-    Unassigned { contribution: ContributionId, theme: ThemeId },
-    Read { contribution: ContributionId },
-    SetAside { contribution: ContributionId, reason: Reason },
+    ThemeNamed {
+        theme: ThemeId,
+        name: ThemeName,
+        definition: Option<Definition>,
+    },
+    ThemeRenamed {
+        theme: ThemeId,
+        name: ThemeName,
+        reason: Reason,
+    },
+    ThemeDefined {
+        theme: ThemeId,
+        definition: Definition,
+    },
+    ThemeMerged {
+        theme: ThemeId,
+        into: ThemeId,
+        reason: Reason,
+    },
+    ThemeRetired {
+        theme: ThemeId,
+        reason: Reason,
+    },
+    Assigned {
+        contribution: ContributionId,
+        theme: ThemeId,
+    },
+    Unassigned {
+        contribution: ContributionId,
+        theme: ThemeId,
+    },
+    Read {
+        contribution: ContributionId,
+    },
+    SetAside {
+        contribution: ContributionId,
+        reason: Reason,
+    },
 }
 
 /// The public part of a contribution: everything about it but the words and the voice.

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use crate::erase::{self, Erasures};
 use crate::rows::{Format, Rows, WithWords};
 use crate::seal::Opened;
 use crate::tile::{self, Growing};
-use crate::{Checkpoint, Error, Position, checkpoint, store, stored, tree};
+use crate::{Checkpoint, Error, Position, Recorded, checkpoint, store, stored, tree};
 
 /// Events per page, so that no read keeps the write-ahead log from being emptied for long.
 const PAGE: usize = 1_000;
@@ -17,8 +18,11 @@ pub struct Report {
     pub head: Option<Position>,
     /// How many events have private words that opened to what they commit to.
     pub opened: u64,
-    /// The events whose key is no longer there. This crate cannot say whether somebody was meant to erase them.
+    /// The events whose key is no longer there, each of them named by a later event that erases.
     pub gone: Vec<Position>,
+    /// Those that such an event names and whose key is still there, because a crash came between or because it is
+    /// just being done.
+    pub unfinished: Vec<Position>,
     /// How many signed checkpoints have the root that the events give. Their signatures are for whoever has the key.
     pub checkpoints: usize,
 }
@@ -30,7 +34,7 @@ pub fn check(folder: &Path) -> Result<Report, Error> {
     // Read before the head is, so that the record cannot have been shorter when they were signed.
     let checkpoints = signed(folder, &rows)?;
     let head = rows.head()?;
-    let mut walk = Walk::over(checkpoints);
+    let mut walk = Walk::over(checkpoints, Erasures::of(&rows)?);
     while walk.report.head < head {
         let page = rows.page_with_words(walk.report.head, PAGE)?;
         if page.is_empty() {
@@ -43,6 +47,7 @@ pub fn check(folder: &Path) -> Result<Report, Error> {
     no_stray_tiles(&rows)?;
     no_stray_keys(&rows)?;
     quick_check(&rows)?;
+    walk.report.unfinished = erase::unfinished(&rows)?;
     Ok(walk.report)
 }
 
@@ -64,15 +69,16 @@ struct Walk {
     report: Report,
     last_recorded_at_ms: u64,
     tree: Growing,
+    erasures: Erasures,
     /// Those that the walk has not reached, the next one last.
     ahead: Vec<Checkpoint>,
 }
 
 impl Walk {
-    fn over(mut checkpoints: Vec<Checkpoint>) -> Self {
+    fn over(mut checkpoints: Vec<Checkpoint>, erasures: Erasures) -> Self {
         checkpoints.reverse();
         let (report, tree) = (Report::default(), Growing::default());
-        Self { report, last_recorded_at_ms: 0, tree, ahead: checkpoints }
+        Self { report, last_recorded_at_ms: 0, tree, erasures, ahead: checkpoints }
     }
 
     fn next(&self) -> Result<Position, Error> {
@@ -92,10 +98,23 @@ impl Walk {
         match found.open()? {
             Opened::None => {}
             Opened::Open(_) => self.report.opened += 1,
-            Opened::Gone => self.report.gone.push(next),
+            Opened::Gone => self.erased(rows, event)?,
         }
         self.last_recorded_at_ms = event.recorded_at_ms;
         self.report.head = Some(next);
+        Ok(())
+    }
+
+    /// A key may be missing only where a later event says so. It may have been recorded since this walk began, and
+    /// as it comes before the key goes, it is there by now.
+    fn erased(&mut self, rows: &Rows, event: &Recorded) -> Result<(), Error> {
+        if !self.erasures.name(event) {
+            self.erasures.catch_up(rows)?;
+        }
+        if !self.erasures.name(event) {
+            return Err(Error::damaged(event.position, "its key is missing, and no later event erases it"));
+        }
+        self.report.gone.push(event.position);
         Ok(())
     }
 

@@ -12,14 +12,16 @@
 //! - private words lie in the file only under a key of their own, and the public part commits to them by a hash;
 //! - a tile is stored in the transaction of the event that fills it, and the tree in memory is the one on the disk;
 //! - nothing is signed that does not go on from what was signed last, and a record that does not is not written;
+//! - a key is destroyed only after an event that says so is on the disk, and the event that it opened stays;
 //! - the time of recording never goes backwards, whatever the clock does.
 //!
 //! This crate never reads a clock, never looks into a payload, never logs, and knows nothing of assemblies beyond
-//! the id of the one whose record it keeps.
+//! the id of the one whose record it keeps. Of all kinds of events it knows one, [`ERASED`].
 
 mod check;
 mod checkpoint;
 mod durable;
+mod erase;
 mod error;
 mod event;
 mod hex;
@@ -45,6 +47,7 @@ mod worked_example;
 
 pub use check::{Report, check};
 pub use checkpoint::Checkpoint;
+pub use erase::{ERASED, Swept};
 pub use error::Error;
 pub use event::{Appended, NewEvent, Recorded};
 pub use hold::Hold;

@@ -126,7 +126,7 @@ impl Rows {
     }
 
     /// The row must begin with position, leaf and public part.
-    fn recorded(&self, row: &Row<'_>) -> Result<Recorded, Error> {
+    pub(crate) fn recorded(&self, row: &Row<'_>) -> Result<Recorded, Error> {
         let key: i64 = row.get(0)?;
         let position = Position::from_key(key)
             .ok_or_else(|| Error::FileDamaged { why: format!("an event has the position {key}") })?;

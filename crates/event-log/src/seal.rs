@@ -85,7 +85,8 @@ pub enum Words {
     /// The event has none.
     None,
     Open(String),
-    /// The event had some, and the key to them is no longer there.
+    /// The event had some, and the key to them is no longer there. Whether somebody was meant to erase them is what
+    /// [`check`](crate::check) says.
     Gone,
 }
 
@@ -154,11 +155,12 @@ impl Parts<'_> {
         let damaged = |why: &str| Error::damaged(position, why);
         match (self.commitment, self.sealed, self.key) {
             (None, None, None) => Ok(Opened::None),
-            (Some(_), Some(_), None) => Ok(Opened::Gone),
+            // An erasure takes the key first and then the seal with it.
+            (Some(_), _, None) => Ok(Opened::Gone),
             (Some(commitment), Some(sealed), Some(key)) => {
                 unseal(commitment, sealed, key).map(Opened::Open).map_err(damaged)
             }
-            (Some(_), None, _) => Err(damaged("its words are missing")),
+            (Some(_), None, Some(_)) => Err(damaged("its words are missing")),
             (None, _, _) => Err(damaged("it has words that it does not commit to")),
         }
     }

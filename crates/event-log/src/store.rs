@@ -21,7 +21,7 @@ const TREE_FORMAT: i64 = 2;
 
 /// The level of `synchronous` at which a commit is on the disk before it returns.
 const FULL: i64 = 2;
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// In KiB, as SQLite wants negative numbers to be read.
 const WRITER_CACHE: i64 = -65_536;
 const READER_CACHE: i64 = -16_384;
@@ -53,13 +53,24 @@ const EVENT_TABLES: &str = "
         BEGIN SELECT RAISE(ABORT, 'a record never changes its assembly'); END;
     CREATE TRIGGER record_remains BEFORE DELETE ON record
         BEGIN SELECT RAISE(ABORT, 'a record never changes its assembly'); END;
-    CREATE TRIGGER events_stay BEFORE UPDATE ON events
-        BEGIN SELECT RAISE(ABORT, 'a recorded event never changes'); END;
     CREATE TRIGGER events_remain BEFORE DELETE ON events
         BEGIN SELECT RAISE(ABORT, 'a recorded event is never deleted'); END;
     CREATE TRIGGER keys_stay BEFORE UPDATE ON keys
         BEGIN SELECT RAISE(ABORT, 'a key never changes'); END;
 ";
+
+/// Of a recorded event nothing changes, but that its seal is emptied once its key is gone. A record that was made
+/// before there was erasure has a stricter trigger in its place.
+const EVENTS_STAY: &str = "
+    DROP TRIGGER IF EXISTS events_stay;
+    CREATE TRIGGER events_stay BEFORE UPDATE ON events
+        WHEN NEW.position <> OLD.position OR NEW.id IS NOT OLD.id OR NEW.leaf <> OLD.leaf
+            OR NEW.public <> OLD.public OR NEW.sealed IS NOT NULL
+            OR EXISTS (SELECT 1 FROM keys WHERE keys.position = OLD.position)
+        BEGIN SELECT RAISE(ABORT, 'a recorded event never changes'); END;
+";
+const CAN_EMPTY_SEALS: &str =
+    "SELECT count(*) FROM sqlite_schema WHERE name = 'events_stay' AND instr(sql, 'NEW.sealed')";
 
 /// Only full tiles are kept, because the others still change. A `place` is the level of a tile times 2^48 and its
 /// index. Roots are apart from the hashes under them, because the partial tile of the level above is read from them.
@@ -113,6 +124,7 @@ pub(crate) fn build(path: &Path, assembly: Uuid) -> Result<(), Error> {
 fn write_tables(connection: &mut Connection, assembly: Uuid) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(EVENT_TABLES)?;
+    transaction.execute_batch(EVENTS_STAY)?;
     transaction.execute_batch(TREE_TABLES)?;
     transaction.execute("INSERT INTO record (only, assembly) VALUES (1, ?1)", [assembly.as_bytes()])?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
@@ -127,6 +139,7 @@ pub(crate) fn open_for_writing(path: &Path) -> Result<Rows, Error> {
     if format == Format::Events {
         grow_tree(&mut connection)?;
     }
+    allow_erasure(&connection)?;
     let assembly = assembly(&connection)?;
     Ok(Rows { connection, assembly, format: Format::Tree })
 }
@@ -138,6 +151,15 @@ pub(crate) fn open_for_reading(path: &Path) -> Result<Rows, Error> {
     set(&connection, "cache_size", READER_CACHE)?;
     let assembly = assembly(&connection)?;
     Ok(Rows { connection, assembly, format })
+}
+
+fn allow_erasure(connection: &Connection) -> Result<(), Error> {
+    let there: bool = connection.query_row(CAN_EMPTY_SEALS, [], |row| row.get(0))?;
+    if there {
+        return Ok(());
+    }
+    let replaced = connection.execute_batch(&format!("BEGIN IMMEDIATE; {EVENTS_STAY} COMMIT;"));
+    replaced.map_err(Error::unwritten)
 }
 
 /// Gives a record of the first format its tree, from the leaves that it has always had.

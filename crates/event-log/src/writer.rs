@@ -14,7 +14,8 @@ use crate::stored::Stored;
 use crate::tile::Growing;
 use crate::tree::{self, Hash, Nodes};
 use crate::{
-    Appended, Checkpoint, Error, Hold, NewEvent, Position, Recorded, Signer, Words, checkpoint, public, store,
+    Appended, Checkpoint, Error, Hold, NewEvent, Position, Recorded, Signer, Swept, Words, checkpoint, erase,
+    public, store,
 };
 
 const LOCK: &str = "record";
@@ -72,6 +73,9 @@ impl Writer {
     fn open_held(folder: &Path, hold: Hold) -> Result<Writer, Error> {
         let rows = store::open_for_writing(&store::path(folder))?;
         let Start { last_recorded_at_ms, tree, signed } = start::verify(folder, &rows)?;
+        // A crash may have left keys in the write-ahead log that were destroyed already. Where a reader is in the
+        // way, whoever redoes erasures sweeps again.
+        erase::sweep(&rows.connection, store::PATIENCE)?;
         let folder = folder.to_owned();
         let (state, scratch) = (State::Taking, Vec::new());
         Ok(Writer { folder, rows, last_recorded_at_ms, tree, signed, state, scratch, _hold: hold })
@@ -178,6 +182,32 @@ impl Writer {
         } else {
             Err(Error::RolledBack { signed: last.size(), found: size })
         }
+    }
+
+    /// Destroys the keys of these events, and what was sealed under them, for good. The event that says so must be on
+    /// the disk already: without it [`check`](crate::check) takes a missing key for damage. What is gone already is
+    /// passed over, so that an erasure which a crash interrupted is simply done again.
+    ///
+    /// Where this gives [`Swept::Waiting`] the keys are deleted and older pages with them may still lie in the
+    /// write-ahead log: [sweep](Writer::sweep) again. After an error that [is fatal](Error::is_fatal) the writer
+    /// refuses everything.
+    pub fn erase(&mut self, positions: &[Position]) -> Result<Swept, Error> {
+        if matches!(self.state, State::Stopped) {
+            return Err(Error::Stopped);
+        }
+        let destroyed = erase::destroy(&mut self.rows.connection, positions);
+        destroyed.inspect_err(|error| self.stop_after(error))?;
+        self.sweep()
+    }
+
+    /// Empties the write-ahead log, as far as readers let it.
+    pub fn sweep(&mut self) -> Result<Swept, Error> {
+        erase::sweep(&self.rows.connection, store::PATIENCE).inspect_err(|error| self.stop_after(error))
+    }
+
+    /// The folder that the record lies in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The event with this id, so that a command that comes twice can be answered as the first time.

@@ -2,9 +2,9 @@
 
 use domain::ids::RoundNumber;
 use domain::{
-    Actor, Agenda, Assembly, Channel, Claim, Command, Context, Contribute, ContributionId, ContributionText, Event,
-    Fact, LinkId, Meta, Name, Purpose, Question, QuestionText, Reason, Rejection, Role, TableNumber, ThemeId,
-    ThemeName, Timestamp, Title, VoiceTag,
+    Actor, Agenda, Assembly, Channel, Claim, Command, Context, Contribute, ContributionId, ContributionText,
+    Event, Fact, LinkId, Meta, Name, Purpose, Question, QuestionText, Reason, Rejection, Role, TableNumber,
+    ThemeId, ThemeName, Timestamp, Title, VoiceTag,
 };
 use uuid::Uuid;
 

@@ -4,6 +4,7 @@
 mod append;
 mod batches;
 mod damage;
+mod erased;
 mod formats;
 mod given;
 mod guarded;
