@@ -156,6 +156,17 @@ impl Access {
         store::revoke(&self.lock(), slug, link, self.now())
     }
 
+    /// Destroys the key of a voice, so that nobody can tell any more which of its tags belong together. Whoever had it
+    /// speaks with a new voice from now on, in every assembly of this server.
+    pub fn forget(&self, voice: &VoiceKey) -> Result<(), Refusal> {
+        let mut connection = self.lock();
+        let forgotten = begin(&mut connection).and_then(|write| {
+            store::forget(&write, voice, VoiceKey::random()?)?;
+            Ok(write.commit()?)
+        });
+        forgotten.and_then(|()| store::sweep(&connection)).map_err(unavailable)
+    }
+
     /// Every link that was ever issued for the assembly, the latest first.
     pub fn links(&self, slug: &Slug) -> Result<Vec<LinkRow>, Error> {
         store::links(&self.lock(), slug)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Actor, Channel, Rejection, Role, Slug};
+use domain::{Actor, Channel, Command, Rejection, Role, Slug};
 use uuid::Uuid;
 
 use crate::frame::{Parsed, read_form, read_json};
@@ -70,7 +70,13 @@ impl Door {
         // Only a participant is a voice; staff are counted by their table or not at all.
         let voice = (actor.role == Role::Participant).then_some(holder.voice);
         let channel = self.channel_of(actor.role);
-        self.sequencer.enqueue(Submission { id: frame.id, command: frame.command, actor, channel, voice })
+        let erases_voice = matches!(frame.command, Command::EraseVoice { .. });
+        let submission = Submission { id: frame.id, command: frame.command, actor, channel, voice };
+        let pending = self.sequencer.enqueue(submission)?;
+        Ok(match voice {
+            Some(voice) if erases_voice => pending.forgetting(Arc::clone(&self.access), voice),
+            _ => pending,
+        })
     }
 
     fn actor(&self, holder: &Holder, admitted: &[Role]) -> Result<Actor, Refusal> {

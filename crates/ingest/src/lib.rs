@@ -15,6 +15,7 @@ mod checkpoints;
 mod clock;
 mod code;
 mod door;
+mod drafts;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -30,6 +31,7 @@ pub use access::{Access, Holder, LinkRow, Secret, SessionToken};
 pub use checkpoints::{CHECKPOINT_EVERY, origin};
 pub use code::decode;
 pub use door::{Credential, Door};
+pub use drafts::DRAFT;
 pub use error::Error;
 pub use frame::{Frame, parse_form, parse_json, reply};
 pub use receipt::{BadReceipt, Receipt};

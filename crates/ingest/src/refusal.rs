@@ -114,6 +114,7 @@ fn status_of(rejection: &Rejection) -> u16 {
     match rejection {
         Rejection::NotForThisRole(_) | Rejection::NotYours | Rejection::NotYourTable => 403,
         Rejection::IdUsedForSomethingElse => 409,
+        Rejection::ContributionErased => 410,
         _ => 422,
     }
 }
@@ -130,6 +131,7 @@ mod tests {
             (Rejection::NotYours.into(), "not-yours", 403, None),
             (Rejection::NotYourTable.into(), "not-your-table", 403, None),
             (Rejection::IdUsedForSomethingElse.into(), "id-conflict", 409, None),
+            (Rejection::ContributionErased.into(), "contribution-erased", 410, None),
             (Rejection::NoRoundOpen.into(), "no-round-open", 422, None),
             (BadText::Empty.into(), "text-empty", 422, None),
             (BadText::TooLong { chars: 5, max: 4 }.into(), "text-too-long", 422, None),

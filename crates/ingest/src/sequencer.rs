@@ -3,6 +3,7 @@
 //! Callers hand in commands from any task; one thread owns the record and the state of the assembly, takes what is
 //! waiting as one batch, decides in order, appends once, and only then answers.
 
+mod erasing;
 mod worker;
 
 use std::path::Path;
@@ -15,7 +16,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
-use crate::{Error, Receipt, Refusal, VoiceKey};
+use crate::{Access, Error, Receipt, Refusal, VoiceKey};
 use worker::{Alarm, Log, Worker};
 
 /// Most commands that wait for one assembly; the next one is told at once to come again.
@@ -119,7 +120,7 @@ impl Sequencer {
         let sealed = submission.command.words().map(seal).transpose()?;
         let (answer, pending) = oneshot::channel();
         place.send(Job::Submit(Box::new(Order { submission, sealed, answer })));
-        Ok(Pending(pending))
+        Ok(Pending { answer: pending, forgets: None })
     }
 
     /// Asks for a checkpoint over what is recorded by then. The signer is kept: the writer signs again when the
@@ -166,12 +167,24 @@ fn seal(words: &ContributionText) -> Result<Sealed, Refusal> {
 }
 
 /// A command that has its place in the queue.
-pub(crate) struct Pending(oneshot::Receiver<Outcome>);
+pub(crate) struct Pending {
+    answer: oneshot::Receiver<Outcome>,
+    forgets: Option<(Arc<Access>, VoiceKey)>,
+}
 
 impl Pending {
+    /// When it was done, the key of this voice goes too, and only then is it acknowledged.
+    pub(crate) fn forgetting(self, access: Arc<Access>, voice: VoiceKey) -> Self {
+        Self { forgets: Some((access, voice)), ..self }
+    }
+
     /// A writer that gave up before answering has promised nothing.
     pub(crate) async fn outcome(self) -> Outcome {
-        self.0.await.unwrap_or(Err(Refusal::Unavailable))
+        let ack = self.answer.await.unwrap_or(Err(Refusal::Unavailable))?;
+        if let Some((access, voice)) = self.forgets {
+            access.forget(&voice)?;
+        }
+        Ok(ack)
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn open(data_folder: &Path) -> Result<(Connection, [u8; 32]), Error> 
     connection.execute_batch(include_str!("schema.sql"))?;
     connection.execute("INSERT OR IGNORE INTO instance (one, secret) VALUES (1, ?1)", [random_bytes()?])?;
     let secret = connection.query_row("SELECT secret FROM instance", [], |row| row.get(0))?;
+    sweep(&connection)?;
     Ok((connection, secret))
 }
 
@@ -207,6 +208,26 @@ pub(super) fn voice(write: &Transaction<'_>, scope: &str, source: &[u8; 32]) -> 
         .prepare_cached("INSERT INTO voices (scope, source, voice) VALUES (?1, ?2, ?3)")?
         .execute(params![scope, source, voice.0])?;
     Ok(voice)
+}
+
+/// Puts a new key in the place of this one, and forgets the bridge's or the import's way to it.
+pub(super) fn forget(write: &Transaction<'_>, voice: &VoiceKey, fresh: VoiceKey) -> Result<(), Error> {
+    write.execute("UPDATE sessions SET voice = ?2 WHERE voice = ?1", params![voice.0, fresh.0])?;
+    write.execute("UPDATE links SET voice = ?2 WHERE voice = ?1", params![voice.0, fresh.0])?;
+    write.execute("DELETE FROM voices WHERE voice = ?1", params![voice.0])?;
+    Ok(())
+}
+
+/// Empties the write-ahead log, so that no older page with a key that was destroyed is left. Another process that
+/// reads just now only puts it off: the next sweep or start does it.
+pub(super) fn sweep(connection: &Connection) -> Result<(), Error> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        tracing::warn!(
+            "instance.db is being read; what was destroyed in it goes from its log when it is next opened"
+        );
+    }
+    Ok(())
 }
 
 fn link_id(row: &Row<'_>) -> rusqlite::Result<LinkId> {

@@ -1,9 +1,11 @@
 //! Every type of command on the wire: its name, its fields and how they are read. Links are issued by pages, because
 //! a link's secret must not travel over a socket, and an assembly is convened where its folder is made.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    Command, Contribute, ContributionId, ContributionText, Definition, Form, HoldReason, Kind, QuestionText,
-    Reason, ThemeId, ThemeName, Title,
+    Claim, Command, Contribute, ContributionId, ContributionText, Definition, Form, HoldReason, Kind,
+    QuestionText, Reason, ThemeId, ThemeName, Title,
 };
 use uuid::Uuid;
 
@@ -36,6 +38,20 @@ pub const SHAPES: &[Shape] = &[
         name: "withdraw",
         fields: &["contribution"],
         read: |_, fields| Ok(Command::Withdraw { contribution: contribution(fields)? }),
+    },
+    Shape {
+        name: "erase",
+        fields: &["contribution", "reason"],
+        read: |_, fields| {
+            let reason = fields.maybe_label("reason", Reason::parse)?;
+            Ok(Command::Erase { contribution: contribution(fields)?, claim: Claim::Link, reason })
+        },
+    },
+    // Whose voice it is follows from the sender, and its tags from the key of that voice.
+    Shape {
+        name: "erase-voice",
+        fields: &[],
+        read: |_, _| Ok(Command::EraseVoice { tags: BTreeSet::new(), reason: None }),
     },
     Shape {
         name: "read-back",

@@ -5,7 +5,7 @@ use super::*;
 use crate::code;
 use crate::fixture::{ASSEMBLY, Hall, agenda, id, round, says, staff, submission};
 use domain::{ContributionId, Rejection, Role, ThemeId, ThemeName};
-use event_log::{Appended, NewEvent, Recorded, Words};
+use event_log::{Appended, NewEvent, Recorded, Swept, Words};
 use futures_util::future::join_all;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -209,6 +209,21 @@ impl Log for Faulty {
         if gone { Ok(Words::Gone) } else { self.writer.words(position) }
     }
 
+    fn erase(&mut self, positions: &[Position]) -> Result<Swept, event_log::Error> {
+        match self.faults.lock().unwrap().pop_front() {
+            Some(fault) => Err(fault),
+            None => self.writer.erase(positions),
+        }
+    }
+
+    fn sweep(&mut self) -> Result<Swept, event_log::Error> {
+        self.writer.sweep()
+    }
+
+    fn folder(&self) -> &Path {
+        self.writer.folder()
+    }
+
     fn head(&self) -> Option<Position> {
         self.writer.head()
     }
@@ -325,7 +340,24 @@ async fn a_panic_of_the_writers_thread_is_seen() {
 #[tokio::test]
 async fn erased_words_cannot_be_sent_again_under_their_id() {
     let (_folder, sequencer, _) = faulty(None, Some(id(1))).await;
-    assert_eq!(sequencer.submit(says(1, "a")).await, Err(Rejection::ContributionWithdrawn.into()));
+    assert_eq!(sequencer.submit(says(1, "a")).await, Err(Rejection::ContributionErased.into()));
+}
+
+#[tokio::test]
+async fn an_erasure_that_was_not_recorded_has_destroyed_nothing() {
+    let (folder, sequencer, faults) = faulty(None, None).await;
+    let ack = sequencer.submit(says(1, "a")).await.unwrap();
+    let reason = Some(domain::Reason::parse("Because.").unwrap());
+    let erase = Command::Erase { contribution: ContributionId(id(1)), claim: domain::Claim::Link, reason };
+    let words = || Reader::open(&folder.path().join("hall")).unwrap().words(ack.position).unwrap();
+
+    faults.lock().unwrap().push_back(event_log::Error::Busy);
+    let refused = sequencer.submit(staff(2, erase.clone())).await;
+    assert_eq!(refused, Err(Refusal::Busy { retry_after_s: 5 }));
+    assert_eq!(words(), Words::Open("a".into()));
+
+    sequencer.submit(staff(2, erase)).await.unwrap();
+    assert_eq!(words(), Words::Gone);
 }
 
 /// A step of a day, from few ids so that steps meet each other.

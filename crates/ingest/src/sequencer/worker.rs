@@ -1,27 +1,36 @@
 //! The thread of the sequencer: it owns the record and the state, and nothing else touches either.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use domain::{Assembly, AssemblyId, Context, ContributionText, Event, Meta, Rejection, Timestamp};
-use event_log::{Appended, NewEvent, Position, Reader, Recorded, Sealed, Signer, Words, Writer};
+use domain::{Assembly, AssemblyId, Command, Context, ContributionText, Event, Meta, Rejection, Timestamp};
+use event_log::{Appended, NewEvent, Position, Reader, Recorded, Sealed, Signer, Swept, Words, Writer};
+use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
+use super::erasing::Erasing;
 use super::{Ack, Job, Order, Outcome, Submission};
-use crate::{Error, Receipt, Refusal, clock, code};
+use crate::{Error, Receipt, Refusal, VoiceKey, clock, code};
 
 /// Most commands that share one transaction.
 const BATCH_COMMANDS_MAX: usize = 512;
 const PAGE_EVENTS: usize = 2_000;
 const STORAGE_FULL_RETRY_S: u32 = 30;
 const RECORD_BUSY_RETRY_S: u32 = 5;
+/// How soon an erasure that could not be finished is tried again.
+const ERASE_AGAIN: Duration = Duration::from_millis(100);
 
 /// What the worker needs of a writer. There is one implementation besides the tests' faulty one.
 pub(super) trait Log: Send {
     fn append(&mut self, events: &[NewEvent], now_ms: u64) -> Result<Vec<Appended>, event_log::Error>;
     fn find(&self, id: Uuid) -> Result<Option<Recorded>, event_log::Error>;
     fn words(&self, position: Position) -> Result<Words, event_log::Error>;
+    fn erase(&mut self, positions: &[Position]) -> Result<Swept, event_log::Error>;
+    fn sweep(&mut self) -> Result<Swept, event_log::Error>;
+    fn folder(&self) -> &Path;
     fn head(&self) -> Option<Position>;
     fn assembly(&self) -> Uuid;
     fn checkpoint(&mut self, signer: &Signer) -> Result<(), event_log::Error>;
@@ -38,6 +47,18 @@ impl Log for Writer {
 
     fn words(&self, position: Position) -> Result<Words, event_log::Error> {
         Writer::words(self, position)
+    }
+
+    fn erase(&mut self, positions: &[Position]) -> Result<Swept, event_log::Error> {
+        Writer::erase(self, positions)
+    }
+
+    fn sweep(&mut self) -> Result<Swept, event_log::Error> {
+        Writer::sweep(self)
+    }
+
+    fn folder(&self) -> &Path {
+        Writer::folder(self)
     }
 
     fn head(&self) -> Option<Position> {
@@ -83,7 +104,7 @@ pub(super) fn run<L: Log>(mut worker: Worker<L>, mut jobs: mpsc::Receiver<Job>, 
 
 fn work_off<L: Log>(worker: &mut Worker<L>, jobs: &mut mpsc::Receiver<Job>) -> Result<(), Error> {
     let mut waiting = Vec::with_capacity(BATCH_COMMANDS_MAX);
-    while jobs.blocking_recv_many(&mut waiting, BATCH_COMMANDS_MAX) > 0 {
+    while worker.gather(jobs, &mut waiting) {
         let mut orders = Vec::with_capacity(waiting.len());
         let mut asked = false;
         for job in waiting.drain(..) {
@@ -113,6 +134,7 @@ pub(super) struct Worker<L> {
     state: Assembly,
     /// Of the last event; time does not go back behind it.
     last_at: Timestamp,
+    erasing: Erasing,
     head: watch::Sender<Option<Position>>,
     /// Signs checkpoints: when somebody asks, when the assembly closes, and at the end.
     signer: Option<Arc<Signer>>,
@@ -124,6 +146,8 @@ struct Batch {
     events: Vec<NewEvent>,
     firsts: HashMap<Uuid, First>,
     answers: Vec<(oneshot::Sender<Outcome>, Answer)>,
+    /// The events that erasing has to know of, and their places.
+    noted: Vec<(usize, Event)>,
 }
 
 /// The first event of a command of this batch, so that a repetition is known before it is in the record.
@@ -149,8 +173,29 @@ impl<L: Log> Worker<L> {
         if log.assembly() != reader.assembly() || log.head() != reader.head()? {
             return Err(Error::TwoRecords);
         }
-        let (state, last_at) = fold(&reader)?;
-        Ok(Self { assembly: AssemblyId(log.assembly()), log, reader, state, last_at, head, signer: None })
+        let (state, last_at, erasing) = fold(&reader)?;
+        let assembly = AssemblyId(log.assembly());
+        let mut worker = Self { assembly, log, reader, state, last_at, erasing, head, signer: None };
+        worker.erasing.go_on(&mut worker.log)?;
+        worker.erasing.remove_old_drafts(&worker.log);
+        Ok(worker)
+    }
+
+    /// Takes what waits, or waits for it, and says whether there will be more. While something is still to be erased
+    /// it does not wait long.
+    fn gather(&self, jobs: &mut mpsc::Receiver<Job>, waiting: &mut Vec<Job>) -> bool {
+        if self.erasing.is_done() {
+            return jobs.blocking_recv_many(waiting, BATCH_COMMANDS_MAX) > 0;
+        }
+        std::thread::sleep(ERASE_AGAIN);
+        while waiting.len() < BATCH_COMMANDS_MAX {
+            match jobs.try_recv() {
+                Ok(job) => waiting.push(job),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => return !waiting.is_empty(),
+            }
+        }
+        true
     }
 
     /// A checkpoint over everything that is recorded. Where nothing came since the last one this does nothing.
@@ -200,7 +245,7 @@ impl<L: Log> Worker<L> {
             Words::None => None,
             Words::Open(words) => Some(words),
             // Nobody can tell any more whether these are the same words; sending them anew would undo the erasure.
-            Words::Gone => return Ok(Answer::Refused(Rejection::ContributionWithdrawn.into())),
+            Words::Gone => return Ok(Answer::Refused(Rejection::ContributionErased.into())),
         };
         if !submission.command.repeats(&event, words.as_deref()) {
             return Ok(conflict());
@@ -216,6 +261,11 @@ impl<L: Log> Worker<L> {
         mut sealed: Option<Sealed>,
     ) -> Result<Answer, Error> {
         let Submission { id, command, actor, channel, voice } = submission;
+        // By its id a contribution is found again, when its words have to go.
+        if matches!(&command, Command::Contribute(said) if said.contribution.0 != id) {
+            return Ok(conflict());
+        }
+        let command = self.with_tags(command, voice);
         let question = self.state.question_of(&command);
         let voice = voice.zip(question).map(|(key, round)| key.tag(self.assembly, round));
         let context = Context { at: batch.at, actor, channel, voice };
@@ -234,12 +284,26 @@ impl<L: Log> Worker<L> {
             };
             batch.events.push(code::encode(&fact.event, &context, first.then_some(id), words)?);
             self.state.evolve(&fact.event, &meta);
+            if matches!(fact.event, Event::Corrected { .. } | Event::Erased { .. }) {
+                batch.noted.push((batch.events.len() - 1, fact.event.clone()));
+            }
             if first {
                 batch.firsts.insert(id, First { place, event: fact.event, words: fact.words });
             }
         }
         // A command that changes nothing has nothing to be acknowledged.
         Ok(if batch.events.len() > place { Answer::Appending { id, place } } else { conflict() })
+    }
+
+    /// A voice has a tag for each question, and only its key makes them.
+    fn with_tags(&self, command: Command, voice: Option<VoiceKey>) -> Command {
+        match (command, voice) {
+            (Command::EraseVoice { reason, .. }, Some(key)) => {
+                let tags = self.state.rounds().map(|round| key.tag(self.assembly, round)).collect();
+                Command::EraseVoice { tags, reason }
+            }
+            (command, _) => command,
+        }
     }
 
     /// Acks leave here and nowhere else, after the append has returned. The doorbell rings just before them, so that
@@ -249,6 +313,9 @@ impl<L: Log> Worker<L> {
             Ok(appended) => {
                 if let Some(last) = appended.last() {
                     self.last_at = Timestamp(last.recorded_at_ms);
+                }
+                self.erase(&batch, &appended)?;
+                if let Some(last) = appended.last() {
                     self.head.send_replace(Some(last.position));
                 }
                 batch.answer(&appended);
@@ -258,7 +325,7 @@ impl<L: Log> Worker<L> {
             Err(error) => {
                 tracing::error!(%error, events = batch.events.len(), "a batch was not written");
                 // The state already holds what was not written.
-                (self.state, self.last_at) = fold(&self.reader)?;
+                (self.state, self.last_at, self.erasing) = fold(&self.reader)?;
                 batch.refuse(&refusal_for(&error));
                 Ok(())
             }
@@ -266,9 +333,24 @@ impl<L: Log> Worker<L> {
     }
 }
 
+impl<L: Log> Worker<L> {
+    /// Destroys what this batch says was erased, before anybody is told that it happened, and goes on with what an
+    /// earlier one could not finish.
+    fn erase(&mut self, batch: &Batch, appended: &[Appended]) -> Result<(), Error> {
+        for (place, event) in &batch.noted {
+            if let Some(at) = appended.get(*place) {
+                self.erasing.note(event, at.position, Timestamp(at.recorded_at_ms));
+            }
+        }
+        self.erasing.remove_drafts(&self.log);
+        Ok(self.erasing.go_on(&mut self.log)?)
+    }
+}
+
 impl Batch {
     fn of(at: Timestamp, orders: usize) -> Self {
-        Self { at, events: Vec::new(), firsts: HashMap::new(), answers: Vec::with_capacity(orders) }
+        let answers = Vec::with_capacity(orders);
+        Self { at, events: Vec::new(), firsts: HashMap::new(), answers, noted: Vec::new() }
     }
 
     /// Who asked may have gone; the event is recorded all the same, and the ack waits under its id.
@@ -314,16 +396,17 @@ fn ack(id: Uuid, (position, recorded_at_ms): (Position, u64), leaf: &[u8; 32]) -
     Ack { id, position, receipt: Receipt::of_leaf(leaf), recorded_at_ms }
 }
 
-/// The state that the record describes, and when its last event was recorded.
-fn fold(reader: &Reader) -> Result<(Assembly, Timestamp), Error> {
-    let (mut state, mut last_at) = (Assembly::default(), Timestamp(0));
+/// The state that the record describes, when its last event was recorded, and what it says was erased.
+fn fold(reader: &Reader) -> Result<(Assembly, Timestamp, Erasing), Error> {
+    let (mut state, mut last_at, mut erasing) = (Assembly::default(), Timestamp(0), Erasing::default());
     let mut after = None;
     loop {
         let page = reader.page(after, PAGE_EVENTS)?;
-        let Some(last) = page.last() else { return Ok((state, last_at)) };
+        let Some(last) = page.last() else { return Ok((state, last_at, erasing)) };
         (after, last_at) = (Some(last.position), Timestamp(last.recorded_at_ms));
         for recorded in &page {
             let (event, meta) = code::decode(recorded)?;
+            erasing.note(&event, recorded.position, meta.at);
             state.evolve(&event, &meta);
         }
     }
