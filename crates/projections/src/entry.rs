@@ -24,12 +24,16 @@ pub enum Standing {
     Stands,
     Held(HoldReason),
     Withdrawn,
+    /// Its words and those of its corrections are gone for good; by whom and why stands in the record.
+    Erased,
 }
 
 /// One contribution: everything about it but its words, which stay sealed in the record at `words_at`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
     pub contribution: ContributionId,
+    /// The first ten bytes of its leaf: what a receipt shows.
+    pub receipt: [u8; 10],
     pub at: Timestamp,
     pub said_at: Option<Timestamp>,
     pub round: RoundNumber,

@@ -74,13 +74,14 @@ pub enum State {
     Unread,
     Held,
     Withdrawn,
+    Erased,
     Corrected,
     ReadBack,
     Verbatim,
 }
 
 impl State {
-    pub const ALL: [State; 10] = [
+    pub const ALL: [State; 11] = [
         State::Read,
         State::Themed,
         State::SetAside,
@@ -88,6 +89,7 @@ impl State {
         State::Unread,
         State::Held,
         State::Withdrawn,
+        State::Erased,
         State::Corrected,
         State::ReadBack,
         State::Verbatim,
@@ -102,6 +104,7 @@ impl State {
             State::Unread => "unread",
             State::Held => "held",
             State::Withdrawn => "withdrawn",
+            State::Erased => "erased",
             State::Corrected => "corrected",
             State::ReadBack => "read-back",
             State::Verbatim => "verbatim",
@@ -119,6 +122,7 @@ impl State {
             State::Unread => !themed && entry.attention == Attention::Unread,
             State::Held => matches!(entry.standing, Standing::Held(_)),
             State::Withdrawn => entry.standing == Standing::Withdrawn,
+            State::Erased => entry.standing == Standing::Erased,
             State::Corrected => entry.corrections > 0,
             State::ReadBack => entry.read_back,
             State::Verbatim => entry.form == Form::Verbatim,

@@ -13,6 +13,7 @@ pub struct Recorded {
     pub meta: Meta,
     /// Whether private words are kept with it. A blank answer of an import has none.
     pub has_words: bool,
+    pub leaf: [u8; 32],
 }
 
 pub(crate) fn decode(recorded: &event_log::Recorded) -> Result<Recorded, Error> {
@@ -27,5 +28,6 @@ pub(crate) fn decode(recorded: &event_log::Recorded) -> Result<Recorded, Error> 
         channel: recorded.channel.as_deref().and_then(Channel::named),
         voice: recorded.voice.clone().and_then(|tag| VoiceTag::try_from(tag).ok()),
     };
-    Ok(Recorded { position: recorded.position, event, meta, has_words: recorded.commitment.is_some() })
+    let (position, leaf) = (recorded.position, recorded.leaf);
+    Ok(Recorded { position, event, meta, has_words: recorded.commitment.is_some(), leaf })
 }

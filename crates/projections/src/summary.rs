@@ -81,6 +81,7 @@ pub struct Finding {
     pub remote_voices: Figure,
     pub other: Figure,
     pub withdrawn: Figure,
+    pub erased: Figure,
     pub by_round: Vec<(RoundNumber, Figure)>,
     pub quotes: Vec<Quote>,
     /// A concern that was raised within the theme, so that a finding never stands without its other side where
@@ -97,6 +98,7 @@ pub struct Method {
     pub unread: Figure,
     pub corrected: Figure,
     pub withdrawn: Figure,
+    pub erased: Figure,
     pub held: Figure,
     pub held_by_reason: BTreeMap<String, Figure>,
     pub set_aside_by_reason: BTreeMap<String, Figure>,
@@ -153,6 +155,7 @@ pub enum Shown {
     Unread,
     Held,
     Withdrawn,
+    Erased,
     NoWords,
 }
 
@@ -246,6 +249,7 @@ fn finding(
         remote_voices: query.on(Side::Remote).figure(views, Unit::Voices, Some(of.remote_voices)),
         other: query.on(Side::Other).figure(views, Unit::Contributions, Some(of.other_contributions)),
         withdrawn: query.in_state(State::Withdrawn).figure(views, Unit::Contributions, None),
+        erased: query.in_state(State::Erased).figure(views, Unit::Contributions, None),
         by_round: views.frame.rounds.keys().map(in_round).collect(),
         quotes,
         concern,
@@ -263,6 +267,7 @@ fn method(views: &Views) -> Method {
         unread: of(State::Unread),
         corrected: of(State::Corrected),
         withdrawn: of(State::Withdrawn),
+        erased: of(State::Erased),
         held: of(State::Held),
         held_by_reason: by_reason(views, State::Held),
         set_aside_by_reason: by_reason(views, State::SetAside),
@@ -341,12 +346,13 @@ fn state(entry: &Entry) -> &'static str {
 fn shown(entry: &Entry, words: &OpenWords<'_>) -> (Option<String>, Shown) {
     match (entry.standing, &entry.attention, entry.words_at) {
         (Standing::Withdrawn, ..) => (None, Shown::Withdrawn),
+        (Standing::Erased, ..) => (None, Shown::Erased),
         (Standing::Held(_), ..) => (None, Shown::Held),
         (_, _, None) => (None, Shown::NoWords),
         (_, Attention::Unread, _) => (None, Shown::Unread),
         (_, _, Some(at)) => match words(at) {
             Some(words) => (Some(words), Shown::Words),
-            None => (None, Shown::Withdrawn),
+            None => (None, Shown::Erased),
         },
     }
 }

@@ -29,7 +29,9 @@ pub fn write(views: &Views, summary: &EvidenceSummary, out: impl Write) -> Resul
     for finding in &summary.findings {
         let by_round = finding.by_round.iter().map(|(_, figure)| figure);
         let fixed = [&finding.contributions, &finding.tables, &finding.heard_from, &finding.remote_voices];
-        for figure in fixed.into_iter().chain([&finding.other, &finding.withdrawn]).chain(by_round) {
+        for figure in
+            fixed.into_iter().chain([&finding.other, &finding.withdrawn, &finding.erased]).chain(by_round)
+        {
             row("finding", &finding.name, figure)?;
         }
     }
@@ -39,9 +41,10 @@ pub fn write(views: &Views, summary: &EvidenceSummary, out: impl Write) -> Resul
     }
     let method = &summary.method;
     let coverage = [&method.read, &method.themed, &method.set_aside, &method.residue, &method.unread];
-    let handling = [&method.corrected, &method.withdrawn, &method.held, &method.read_back, &method.verbatim];
+    let handling = [&method.corrected, &method.withdrawn, &method.erased, &method.held];
+    let form = [&method.read_back, &method.verbatim];
     let reasons = method.held_by_reason.values().chain(method.set_aside_by_reason.values());
-    for figure in coverage.into_iter().chain(handling).chain(reasons) {
+    for figure in coverage.into_iter().chain(handling).chain(form).chain(reasons) {
         row("method", "", figure)?;
     }
     csv.flush().map_err(|error| Error::Csv(error.into()))

@@ -24,6 +24,7 @@ pub struct Coverage {
     pub unread: u64,
     pub held: u64,
     pub withdrawn: u64,
+    pub erased: u64,
 }
 
 pub fn coverage(views: &Views, round: Option<RoundNumber>) -> Coverage {
@@ -37,6 +38,7 @@ pub fn coverage(views: &Views, round: Option<RoundNumber>) -> Coverage {
         unread: of(State::Unread),
         held: of(State::Held),
         withdrawn: of(State::Withdrawn),
+        erased: of(State::Erased),
     }
 }
 
@@ -73,6 +75,8 @@ pub struct ThemeTally {
     pub other_contributions: u64,
     /// How many of the contributions were withdrawn since; they stay counted.
     pub withdrawn: u64,
+    /// How many had their words erased since; they stay counted.
+    pub erased: u64,
     /// Contributions by channel.
     pub by_channel: BTreeMap<&'static str, u64>,
     /// Contributions by table.
@@ -123,6 +127,7 @@ fn tally(views: &Views, theme: ThemeId, round: Option<RoundNumber>) -> ThemeTall
         selected.iter().copied().filter(|(_, entry)| Side::of(entry.channel) == side).collect()
     };
     let (room, remote) = (on(Side::Room), on(Side::Remote));
+    let since = |state| Query::theme(theme).in_round(round).in_state(state).count(views, Unit::Contributions);
     let known = views.frame.themes.get(&theme);
     ThemeTally {
         theme,
@@ -136,10 +141,8 @@ fn tally(views: &Views, theme: ThemeId, round: Option<RoundNumber>) -> ThemeTall
         remote_voices: count(&remote, Unit::Voices),
         remote_contributions: count(&remote, Unit::Contributions),
         other_contributions: on(Side::Other).len() as u64,
-        withdrawn: Query::theme(theme)
-            .in_round(round)
-            .in_state(State::Withdrawn)
-            .count(views, Unit::Contributions),
+        withdrawn: since(State::Withdrawn),
+        erased: since(State::Erased),
         by_channel: by_channel(&selected),
         by_table: grouped(selected.iter().filter_map(|(_, entry)| entry.table)),
         by_round: grouped(selected.iter().map(|(_, entry)| entry.round)),

@@ -15,7 +15,7 @@ use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 1;
+pub const FOLD_VERSION: u32 = 2;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
@@ -125,6 +125,7 @@ pub struct Views {
     pub frame: Frame,
     pub entries: BTreeMap<Position, Entry>,
     pub(crate) by_id: HashMap<ContributionId, Position>,
+    pub(crate) by_receipt: HashMap<[u8; 10], Position>,
     pub(crate) by_theme: BTreeMap<ThemeId, BTreeSet<Position>>,
 }
 
@@ -151,6 +152,12 @@ impl Views {
         self.entries.get(&position).map(|entry| (position, entry))
     }
 
+    /// The contribution that a receipt was given for, by the first ten bytes of its leaf.
+    pub fn by_receipt(&self, leaf: &[u8; 10]) -> Option<(Position, &Entry)> {
+        let position = *self.by_receipt.get(leaf)?;
+        self.entries.get(&position).map(|entry| (position, entry))
+    }
+
     /// The positions of a theme's contributions, in the order in which they were said.
     pub fn of_theme(&self, theme: ThemeId) -> impl Iterator<Item = (Position, &Entry)> {
         let positions = self.by_theme.get(&theme).into_iter().flatten();
@@ -172,8 +179,10 @@ impl Views {
 
     fn contributed(&mut self, recorded: &Recorded, said: &Contributed) -> Touched {
         let (position, meta) = (recorded.position, recorded.meta);
+        let receipt: [u8; 10] = std::array::from_fn(|index| recorded.leaf[index]);
         let entry = Entry {
             contribution: said.contribution,
+            receipt,
             at: meta.at,
             said_at: said.said_at,
             round: said.round,
@@ -192,6 +201,7 @@ impl Views {
             corrections: 0,
         };
         self.by_id.insert(said.contribution, position);
+        self.by_receipt.insert(receipt, position);
         self.entries.insert(position, entry);
         Touched::from([position])
     }
@@ -206,6 +216,7 @@ impl Views {
             }
             Event::ReadBack { .. } => entry.read_back = true,
             Event::Withdrawn { .. } => entry.standing = Standing::Withdrawn,
+            Event::Erased { .. } => entry.standing = Standing::Erased,
             Event::Held { reason, .. } => entry.standing = Standing::Held(*reason),
             Event::Released { .. } => entry.standing = Standing::Stands,
             Event::Assigned { theme, .. } => {
@@ -335,6 +346,7 @@ impl Views {
         let mut views = Views { position, frame, entries, ..Views::default() };
         for (position, entry) in &views.entries {
             views.by_id.insert(entry.contribution, *position);
+            views.by_receipt.insert(entry.receipt, *position);
             for theme in &entry.themes {
                 views.by_theme.entry(*theme).or_default().insert(*position);
             }

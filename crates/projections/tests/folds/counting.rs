@@ -83,6 +83,29 @@ fn what_is_withdrawn_stays_counted_and_is_counted_as_withdrawn() {
 }
 
 #[test]
+fn what_is_erased_stays_counted_and_is_counted_as_erased() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Phone(2)).says(3, By::Table(1)).assigns(1..=3, 1);
+    let before = tally(&day.views(), 1);
+    day.withdraws(2).erases(2).erases(3);
+    let after = tally(&day.views(), 1);
+    assert_eq!((after.erased, after.withdrawn), (2, 0), "it is the one or the other");
+    assert_eq!(projections::ThemeTally { erased: 0, ..after }, before);
+}
+
+#[test]
+fn a_receipt_leads_to_its_contribution_whatever_became_of_it() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Phone(2)).erases(1);
+    let views = day.views();
+    for n in [1, 2] {
+        let (at, entry) = views.entry(said(n)).unwrap();
+        assert_eq!(views.by_receipt(&entry.receipt), Some((at, entry)));
+    }
+    assert_eq!(views.by_receipt(&[0xff; 10]), None);
+}
+
+#[test]
 fn one_contribution_may_be_in_two_themes_and_is_one_of_the_whole() {
     let mut day = Day::with_themes();
     day.says(1, By::Phone(1)).assigns([1], 1).assigns([1], 2);

@@ -61,7 +61,7 @@ fn part_holds(entry: &Value, name: &str, value: &str) -> bool {
         ("round" | "table", number) => entry[name].as_u64() == number.parse().ok(),
         ("side" | "channel" | "kind", word) => is(name, word),
         ("state", "read") => !is("state", "unread"),
-        ("state", "held" | "withdrawn") => is("shown", value),
+        ("state", "held" | "withdrawn" | "erased") => is("shown", value),
         ("state", "corrected") => entry["corrections"].as_u64().unwrap() > 0,
         ("state", "read-back") => entry["read_back"] == true,
         ("state", "verbatim") => is("form", "verbatim"),

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use domain::event::Contributed;
 use domain::{
-    Channel, ContributionId, DutyRule, Event, Form, HoldReason, Kind, Meta, Name, Purpose, QuestionText,
-    Reason, RoundNumber, TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
+    Channel, ContributionId, DutyRule, ErasedBy, Event, Form, HoldReason, Kind, Meta, Name, Purpose,
+    QuestionText, Reason, RoundNumber, TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
 };
 use event_log::{NewEvent, Sealed, Writer};
 use projections::{Position, Recorded, Views};
@@ -78,7 +78,8 @@ impl Day {
         let position = Position::new(self.events.len() as u64 + 1).unwrap();
         let meta = Meta { at: Timestamp(self.now), channel, voice };
         let has_words = matches!(event, Event::Contributed(_) | Event::Corrected { .. });
-        self.events.push(Recorded { position, event, meta, has_words });
+        let leaf = std::array::from_fn(|index| (position.get() >> (8 * (index % 8))) as u8);
+        self.events.push(Recorded { position, event, meta, has_words, leaf });
         self
     }
 
@@ -132,6 +133,10 @@ impl Day {
         self.then(Event::ThemeMerged { theme: theme(from), into: theme(into), reason: reason() })
     }
 
+    pub(crate) fn erases(&mut self, n: u128) -> &mut Self {
+        self.then(Event::Erased { contribution: said(n), by: ErasedBy::Contributor, reason: None })
+    }
+
     pub(crate) fn withdraws(&mut self, n: u128) -> &mut Self {
         self.then(Event::Withdrawn { contribution: said(n) })
     }
@@ -151,6 +156,16 @@ impl Day {
     /// The day as it was after that many events.
     pub(crate) fn until(&self, events: usize) -> Day {
         Day { events: self.events[..events].to_vec(), now: self.now }
+    }
+
+    /// The day with the leaves that it has in this record: every seal is new, and so is every leaf.
+    pub(crate) fn as_in(&self, folder: &Path) -> Day {
+        let mut day = self.clone();
+        let record = event_log::Reader::open(folder).unwrap();
+        for (event, recorded) in day.events.iter_mut().zip(record.page(None, usize::MAX).unwrap()) {
+            event.leaf = recorded.leaf;
+        }
+        day
     }
 
     pub(crate) fn views(&self) -> Views {

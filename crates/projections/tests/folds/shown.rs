@@ -24,22 +24,22 @@ fn all_words(paper: &EvidenceSummary) -> Vec<String> {
 }
 
 #[test]
-fn held_unread_and_withdrawn_words_are_nowhere() {
+fn held_unread_withdrawn_and_erased_words_are_nowhere() {
     let proposal = |n| Contributed { kind: Kind::Proposal, ..point(n, By::Phone(1)) };
     let mut day = Day::with_themes();
-    for n in 1..=4 {
+    for n in 1..=5 {
         day.tells(By::Phone(1), proposal(n));
     }
-    day.assigns([1, 2], 1).holds(1).withdraws(2).holds(3);
+    day.assigns([1, 2, 5], 1).holds(1).withdraws(2).holds(3).erases(5);
     let views = day.views();
 
     assert!(views.entries.values().all(|entry| !entry.is_public()));
     assert_eq!(all_words(&paper(&day)), Vec::<String>::new());
     assert_eq!(beside(&day), None);
     let shown: Vec<_> = paper(&day).evidence.iter().map(|entry| entry.shown).collect();
-    assert_eq!(shown, [Shown::Held, Shown::Withdrawn, Shown::Held, Shown::Unread]);
+    assert_eq!(shown, [Shown::Held, Shown::Withdrawn, Shown::Held, Shown::Unread, Shown::Erased]);
     let states: Vec<_> = paper(&day).evidence.iter().map(|entry| entry.state).collect();
-    assert_eq!(states, ["themed", "themed", "unread", "unread"]);
+    assert_eq!(states, ["themed", "themed", "unread", "unread", "themed"]);
 }
 
 #[test]
@@ -74,11 +74,11 @@ fn a_blank_answer_has_no_words_and_is_counted() {
 }
 
 #[test]
-fn words_whose_key_is_gone_are_shown_as_withdrawn() {
+fn words_whose_key_is_gone_are_shown_as_erased() {
     let mut day = Day::with_themes();
     day.says(1, By::Phone(1)).assigns([1], 1);
     let paper = summary(&day.views(), &|_: Position| None);
-    assert_eq!((paper.evidence[0].shown, paper.evidence[0].words.as_ref()), (Shown::Withdrawn, None));
+    assert_eq!((paper.evidence[0].shown, paper.evidence[0].words.as_ref()), (Shown::Erased, None));
     assert_eq!(paper.findings[0].quotes, []);
 }
 

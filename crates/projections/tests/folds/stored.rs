@@ -15,7 +15,7 @@ use crate::given::*;
 fn a_day() -> Day {
     let mut day = Day::with_themes();
     day.says(1, By::Phone(1)).says(2, By::Table(1)).says(3, By::Import).says_nothing(4);
-    day.assigns([1, 2], 1).assigns([3], 2).withdraws(2).sets_aside(4).merges(1, 2);
+    day.assigns([1, 2], 1).assigns([3], 2).withdraws(2).erases(3).sets_aside(4).merges(1, 2);
     // The last leaf, by which views know their record, is that of words, and every seal is new.
     day.says(9, By::Phone(9));
     day
@@ -58,10 +58,10 @@ fn tamper(folder: &Path, sql: &str) {
 #[test]
 fn what_is_stored_is_what_was_folded() {
     let (folder, _writer) = recorded();
-    let folded = digest(&a_day().views());
+    let folded = digest(&a_day().as_in(folder.path()).views());
     assert_eq!(follow(folder.path()), folded);
     let kept = stored(folder.path()).unwrap();
-    assert_eq!(kept, a_day().views());
+    assert_eq!(kept, a_day().as_in(folder.path()).views());
     assert_eq!(digest(&kept), folded);
 }
 
@@ -71,7 +71,7 @@ fn a_replay_from_position_1_gives_the_same_bytes_every_time() {
     follow(folder.path());
     let first = replayed(folder.path());
     assert_eq!((first.events, first.compared), (a_day().events.len() as u64, true));
-    assert_eq!(first.views_sha256, digest(&a_day().views()));
+    assert_eq!(first.views_sha256, digest(&a_day().as_in(folder.path()).views()));
     assert_eq!(replayed(folder.path()), first);
 }
 
@@ -95,8 +95,8 @@ fn the_views_go_on_where_they_were() {
     let recorded = day.events.len();
     day.says(5, By::Phone(2)).assigns([5], 2).holds(5);
     append(&mut writer, &day.events[recorded..]);
-    assert_eq!(follow(folder.path()), digest(&day.views()));
-    assert_eq!(stored(folder.path()), Some(day.views()));
+    assert_eq!(follow(folder.path()), digest(&day.as_in(folder.path()).views()));
+    assert_eq!(stored(folder.path()), Some(day.as_in(folder.path()).views()));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn views_of_another_record_are_not_taken_for_this_ones() {
     follow(other.path());
     copy(&store::path(other.path()), &store::path(folder.path()));
     assert_eq!(stored(folder.path()), None);
-    assert_eq!(follow(folder.path()), digest(&a_day().views()));
+    assert_eq!(follow(folder.path()), digest(&a_day().as_in(folder.path()).views()));
     assert!(replayed(folder.path()).compared);
 }
 
@@ -136,7 +136,7 @@ fn views_that_are_ahead_of_a_restored_record_begin_again() {
     follow(folder.path());
     copy(&store::path(folder.path()), &store::path(backup.path()));
     assert_eq!(stored(backup.path()), None);
-    assert_eq!(follow(backup.path()), digest(&a_day().views()));
+    assert_eq!(follow(backup.path()), digest(&a_day().as_in(folder.path()).views()));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn views_of_another_fold_or_of_no_fold_at_all_are_built_again() {
 #[test]
 fn views_can_be_had_as_they_were_at_any_position() {
     let (folder, _writer) = recorded();
-    let day = a_day();
+    let day = a_day().as_in(folder.path());
     for until in 1..=day.events.len() {
         let at = Position::new(until as u64).unwrap();
         let then = Projection::load(folder.path(), Some(at)).unwrap();
@@ -221,5 +221,5 @@ async fn what_could_not_be_stored_for_a_while_is_stored_later() {
     doorbell.send_replace(writer.head());
     projection.wait_for(recorded as u64 + 2).await;
 
-    assert_eq!(stored(folder.path()), Some(day.views()));
+    assert_eq!(stored(folder.path()), Some(day.as_in(folder.path()).views()));
 }
