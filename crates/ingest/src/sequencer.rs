@@ -4,6 +4,7 @@
 //! waiting as one batch, decides in order, appends once, and only then answers.
 
 mod erasing;
+mod log;
 mod worker;
 
 use std::path::Path;
@@ -17,7 +18,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::{Access, Error, Receipt, Refusal, VoiceKey};
-use worker::{Alarm, Log, Worker};
+use log::Log;
+use worker::{Alarm, Worker};
 
 /// Most commands that wait for one assembly; the next one is told at once to come again.
 pub const QUEUE_COMMANDS_MAX: usize = 8_192;

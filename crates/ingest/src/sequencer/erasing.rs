@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use domain::{ContributionId, Event, Timestamp};
 use event_log::{Position, Swept};
 
-use super::worker::Log;
+use super::log::Log;
 use crate::drafts;
 
 /// Where words lie that may have to go, and what is still to be done.

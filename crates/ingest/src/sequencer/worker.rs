@@ -1,17 +1,17 @@
 //! The thread of the sequencer: it owns the record and the state, and nothing else touches either.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Assembly, AssemblyId, Command, Context, ContributionText, Event, Meta, Rejection, Timestamp};
-use event_log::{Appended, NewEvent, Position, Reader, Recorded, Sealed, Signer, Swept, Words, Writer};
+use event_log::{Appended, NewEvent, Position, Reader, Recorded, Sealed, Signer, Words};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use super::erasing::Erasing;
+use super::log::Log;
 use super::{Ack, Job, Order, Outcome, Submission};
 use crate::{Error, Receipt, Refusal, VoiceKey, clock, code};
 
@@ -22,57 +22,6 @@ const STORAGE_FULL_RETRY_S: u32 = 30;
 const RECORD_BUSY_RETRY_S: u32 = 5;
 /// How soon an erasure that could not be finished is tried again.
 const ERASE_AGAIN: Duration = Duration::from_millis(100);
-
-/// What the worker needs of a writer. There is one implementation besides the tests' faulty one.
-pub(super) trait Log: Send {
-    fn append(&mut self, events: &[NewEvent], now_ms: u64) -> Result<Vec<Appended>, event_log::Error>;
-    fn find(&self, id: Uuid) -> Result<Option<Recorded>, event_log::Error>;
-    fn words(&self, position: Position) -> Result<Words, event_log::Error>;
-    fn erase(&mut self, positions: &[Position]) -> Result<Swept, event_log::Error>;
-    fn sweep(&mut self) -> Result<Swept, event_log::Error>;
-    fn folder(&self) -> &Path;
-    fn head(&self) -> Option<Position>;
-    fn assembly(&self) -> Uuid;
-    fn checkpoint(&mut self, signer: &Signer) -> Result<(), event_log::Error>;
-}
-
-impl Log for Writer {
-    fn append(&mut self, events: &[NewEvent], now_ms: u64) -> Result<Vec<Appended>, event_log::Error> {
-        Writer::append(self, events, now_ms)
-    }
-
-    fn find(&self, id: Uuid) -> Result<Option<Recorded>, event_log::Error> {
-        Writer::find(self, id)
-    }
-
-    fn words(&self, position: Position) -> Result<Words, event_log::Error> {
-        Writer::words(self, position)
-    }
-
-    fn erase(&mut self, positions: &[Position]) -> Result<Swept, event_log::Error> {
-        Writer::erase(self, positions)
-    }
-
-    fn sweep(&mut self) -> Result<Swept, event_log::Error> {
-        Writer::sweep(self)
-    }
-
-    fn folder(&self) -> &Path {
-        Writer::folder(self)
-    }
-
-    fn head(&self) -> Option<Position> {
-        Writer::head(self)
-    }
-
-    fn assembly(&self) -> Uuid {
-        Writer::assembly(self)
-    }
-
-    fn checkpoint(&mut self, signer: &Signer) -> Result<(), event_log::Error> {
-        Writer::checkpoint(self, signer).map(drop)
-    }
-}
 
 /// Tells the program that this record takes no more events.
 pub(super) struct Alarm(pub(super) watch::Sender<Option<String>>);
