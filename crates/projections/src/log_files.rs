@@ -1,6 +1,5 @@
 //! The record as a transparency log: the files that standard clients read (C2SP tlog-tiles).
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -8,45 +7,19 @@ use event_log::{Position, Reader, Resource};
 
 use crate::Error;
 
-const PAGE_EVENTS: usize = 2_000;
-
 /// One read-only connection, for whoever serves the log's files.
-pub struct LogFiles(Mutex<Inner>);
-
-struct Inner {
-    reader: Reader,
-    /// The first ten bytes of every leaf up to `indexed`, from which receipts are made. Kept in memory and brought up
-    /// to date when somebody asks.
-    leaves: HashMap<[u8; 10], Position>,
-    indexed: Option<Position>,
-}
+pub struct LogFiles(Mutex<Reader>);
 
 impl LogFiles {
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        let reader = Reader::open(folder)?;
-        Ok(Self(Mutex::new(Inner { reader, leaves: HashMap::new(), indexed: None })))
-    }
-
-    /// The event whose leaf begins with these bytes.
-    pub fn position_of(&self, leaf: &[u8; 10]) -> Result<Option<Position>, Error> {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            let page = inner.reader.page(inner.indexed, PAGE_EVENTS)?;
-            let Some(last) = page.last() else { return Ok(inner.leaves.get(leaf).copied()) };
-            inner.indexed = Some(last.position);
-            inner.leaves.extend(
-                page.iter()
-                    .filter_map(|event| event.leaf.first_chunk().map(|first| (*first, event.position))),
-            );
-        }
+        Ok(Self(Mutex::new(Reader::open(folder)?)))
     }
 
     /// The bytes at a path such as `checkpoint`, `tile/0/x001/234` or `tile/entries/000.p/17`; `None` where the log
     /// has nothing there.
     pub fn file(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
         let Ok(resource) = path.parse::<Resource>() else { return Ok(None) };
-        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader = &inner.reader;
+        let reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(match resource {
             Resource::Checkpoint => reader.checkpoint()?.map(|last| last.to_string().into_bytes()),
             Resource::Tile { level, index, width } => reader.tile(level, index, width)?,
@@ -56,15 +29,14 @@ impl LogFiles {
 
     /// How many events the last checkpoint is over; 0 before the first.
     pub fn signed(&self) -> Result<u64, Error> {
-        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(inner.reader.checkpoint()?.map_or(0, |last| last.size()))
+        let reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(reader.checkpoint()?.map_or(0, |last| last.size()))
     }
 
     /// The proof that the event at `position` is under the last checkpoint, as C2SP tlog-proof with the event's exact
     /// public bytes as its extra data; `None` before a checkpoint is over it.
     pub fn proof(&self, position: Position) -> Result<Option<String>, Error> {
-        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader = &inner.reader;
+        let reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(recorded) = reader.at(position)? else { return Ok(None) };
         Ok(reader.proof(position)?.map(|mut proof| {
             proof.extra = Some(recorded.bytes);

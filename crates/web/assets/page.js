@@ -57,6 +57,11 @@ function live() {
   line.hidden = false;
   say();
   follow(line.dataset.live ?? "", (frame) => {
+    if (frame.type === "erased") {
+      forget([frame.id], line.dataset.erased ?? "");
+      refetch(target, fragment);
+    }
+    if (frame.type === "snapshot") forget(frame.erased ?? [], line.dataset.erased ?? "");
     if (frame.type === "snapshot" && frame.state.position === seen) return;
     if (frame.type === "snapshot" || frame.type === "state") show(frame);
   }, (now) => { open = now; say(); });
@@ -85,6 +90,24 @@ function patch(target, frame) {
   const coverage = target.querySelector("[data-coverage]");
   if (coverage) coverage.textContent = frame.state.coverage_text;
   return true;
+}
+
+/**
+ * Words that were erased go from pages that are open, and from boxes that hold them.
+ * @param {string[]} ids
+ * @param {string} instead
+ */
+function forget(ids, instead) {
+  for (const id of ids) {
+    for (const entry of document.querySelectorAll(`[data-contribution="${CSS.escape(id)}"]`)) {
+      const words = entry.querySelector(".words");
+      if (!words || words.classList.contains("instead")) continue;
+      words.textContent = instead;
+      words.classList.add("instead");
+      entry.classList.add("muted");
+      entry.closest("li")?.querySelectorAll("details").forEach((form) => form.remove());
+    }
+  }
 }
 
 /** @type {number | undefined} */

@@ -4,16 +4,17 @@
 //! A listener that falls behind loses its queue and gets a snapshot; nothing is dropped silently. The first change
 //! after silence goes at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use domain::ThemeId;
+use domain::{ContributionId, ThemeId};
 use futures_util::Stream;
+use projections::figure::State as Standing;
 use projections::summary::quotes_beside;
 use projections::tally::Whole;
-use projections::{Coverage, Projection, Tallies, ThemeTally, Views, WordsReader, tallies};
+use projections::{Coverage, Projection, Query, Tallies, ThemeTally, Views, WordsReader, tallies};
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
@@ -91,15 +92,37 @@ struct State {
     order: Vec<ThemeId>,
     #[serde(skip)]
     rows: BTreeMap<ThemeId, Row>,
+    /// Contributions whose words open pages have to forget.
+    #[serde(skip)]
+    erased: BTreeSet<ContributionId>,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Frame<'a> {
-    Hello { epoch: &'a str, position: u64, tick_ms: u64, heartbeat_s: u64, mode: &'static str },
-    Snapshot { state: &'a State, themes: Vec<&'a Row> },
-    State { state: &'a State, themes: Vec<&'a Row> },
-    Hb { position: u64 },
+    Hello {
+        epoch: &'a str,
+        position: u64,
+        tick_ms: u64,
+        heartbeat_s: u64,
+        mode: &'static str,
+    },
+    /// With everything that was ever erased, so that a page which comes back forgets it too.
+    Snapshot {
+        state: &'a State,
+        themes: Vec<&'a Row>,
+        erased: &'a BTreeSet<ContributionId>,
+    },
+    State {
+        state: &'a State,
+        themes: Vec<&'a Row>,
+    },
+    Erased {
+        id: ContributionId,
+    },
+    Hb {
+        position: u64,
+    },
 }
 
 impl Frame<'_> {
@@ -179,6 +202,9 @@ async fn run(watcher: Watcher, mut state: State) {
                 let now = look(&watcher.projection, &watcher.words);
                 watcher.latest.send_replace(snapshot_of(&now));
                 // Nobody listening is no error.
+                for id in now.erased.difference(&state.erased) {
+                    drop(watcher.frames.send(Frame::Erased { id: *id }.text()));
+                }
                 drop(watcher.frames.send(change(&state, &now)));
                 state = now;
                 tokio::time::sleep(watcher.tick).await;
@@ -205,13 +231,19 @@ fn state_of(views: &Views, tallies: &Tallies, words: &WordsReader) -> State {
         of: tallies.of,
         coverage: tallies.coverage,
         coverage_text: coverage_line(&tallies.coverage).to_string(),
+        erased: erased(views),
         rows: tallies.themes.iter().map(&mut row).collect(),
         order,
     }
 }
 
+fn erased(views: &Views) -> BTreeSet<ContributionId> {
+    let erased = Query::state(Standing::Erased).select(views);
+    erased.into_iter().map(|(_, entry)| entry.contribution).collect()
+}
+
 fn snapshot_of(state: &State) -> Utf8Bytes {
-    Frame::Snapshot { state, themes: state.rows.values().collect() }.text()
+    Frame::Snapshot { state, themes: state.rows.values().collect(), erased: &state.erased }.text()
 }
 
 fn change(before: &State, now: &State) -> Utf8Bytes {

@@ -156,6 +156,7 @@ impl<'a> Paper<'a> {
     fn instead(&self, shown: &Shown) -> Message {
         match shown {
             Shown::Withdrawn => say("words-withdrawn"),
+            Shown::Erased => say("words-erased"),
             Shown::Held => say("words-held"),
             Shown::NoWords => say("words-blank"),
             Shown::Unread | Shown::Words => say("words-unread"),

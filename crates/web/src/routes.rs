@@ -13,8 +13,8 @@ use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen,
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, contributions, desk, error, home, join, live, queue, receipt, record, run, screen, submit,
-    summary, table, take_part,
+    READERS, contributions, desk, erase, error, home, join, live, queue, receipt, record, run, screen,
+    submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -51,6 +51,7 @@ fn table() -> Vec<Route> {
         done("/join", Anyone, post(join::exchange)),
         seen("/live", Anyone, get(live::connect)),
         done("/submit", Only(WRITERS), post(submit::submit)),
+        done("/erase", Anyone, post(erase::by_receipt)),
         seen("/take-part", Only(&[Participant]), get(take_part::page)),
         seen("/table", Only(&[Facilitator]), get(table::page)),
         seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::RawQuery;
-use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Role;
 use projections::figure::{count, reason_of};
@@ -11,7 +10,8 @@ use projections::{Entry, Position, Query, Unit, Views};
 
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
-use crate::pages::{READERS, Shell, draw};
+use crate::pages::take_part::Done;
+use crate::pages::{Notice, READERS, Shell, draw_with};
 use crate::say::{Catalogue, knows, say};
 
 /// Contributions on one page.
@@ -32,11 +32,19 @@ struct Contributions {
     earlier: Option<String>,
     later: Option<String>,
     staff: bool,
+    organiser: bool,
+    notice: Notice,
 }
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>, RawQuery(text): RawQuery) -> Response {
     let text = text.unwrap_or_default();
-    let query = Query::parse(&text);
+    let done = text.split('&').find_map(|pair| pair.strip_prefix("done=")).and_then(|at| at.parse().ok());
+    draw_contributions(&visit, &text, Done { done }.notice())
+}
+
+/// The list that the text form of a query asks for.
+pub(crate) fn draw_contributions(visit: &Visit, text: &str, notice: Notice) -> Response {
+    let query = Query::parse(text);
     let number =
         |name| text.split('&').find_map(|pair| pair.strip_prefix(name)).and_then(|n| n.parse::<u64>().ok());
     let one = number("position=").and_then(Position::new);
@@ -44,8 +52,8 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>, RawQuery(text): Raw
     visit.hall.projection.read(|views| {
         let mut selected = query.select(views);
         selected.retain(|(position, _)| one.is_none_or(|one| one == *position));
-        let page = list(&visit, views, query, &selected, from);
-        draw(StatusCode::OK, &page)
+        let page = Contributions { notice, ..list(visit, views, query, &selected, from) };
+        draw_with(&page.notice, &page)
     })
 }
 
@@ -80,6 +88,8 @@ fn list(
         later: (from + PAGE < selected.len()).then(|| at(from + PAGE)),
         entries,
         staff,
+        organiser: visit.holds_one_of(&[Role::Organiser]),
+        notice: Notice::default(),
     }
 }
 

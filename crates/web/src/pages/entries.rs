@@ -16,7 +16,7 @@ pub(crate) enum Eyes {
     Reader,
     /// The person or the table that said it.
     Own,
-    /// The theme team, the organiser: everything but what is held back or withdrawn.
+    /// The theme team, the organiser: everything but what is held back, withdrawn or erased.
     Staff,
     /// The moderator, who has to see what is held.
     Moderator,
@@ -41,6 +41,7 @@ pub(crate) struct EntryView {
     pub(crate) receipt: String,
     pub(crate) held: bool,
     pub(crate) withdrawn: bool,
+    pub(crate) erased: bool,
 }
 
 impl EntryView {
@@ -72,6 +73,7 @@ impl EntryView {
             receipt: receipt.map(|receipt| receipt.to_string()).unwrap_or_default(),
             held,
             withdrawn: entry.standing == Standing::Withdrawn,
+            erased: entry.standing == Standing::Erased,
         }
     }
 }
@@ -88,6 +90,7 @@ pub(crate) fn source(entry: &Entry) -> Message {
 fn instead(entry: &Entry) -> Message {
     match (entry.standing, entry.words_at) {
         (Standing::Withdrawn, _) => say("words-withdrawn"),
+        (Standing::Erased, _) => say("words-erased"),
         (Standing::Held(_), _) => say("words-held"),
         (Standing::Stands, None) => say("words-blank"),
         (Standing::Stands, Some(_)) if entry.attention == Attention::Unread => say("words-unread"),
@@ -99,6 +102,7 @@ fn instead(entry: &Entry) -> Message {
 fn state(entry: &Entry) -> Message {
     match (entry.standing, &entry.attention, entry.themes.is_empty()) {
         (Standing::Withdrawn, ..) => say("state-withdrawn"),
+        (Standing::Erased, ..) => say("state-erased"),
         (Standing::Held(reason), ..) => {
             say("state-held").text("reason", say(format!("held-{}", reason.as_str())))
         }

@@ -3,6 +3,7 @@
 pub(crate) mod contributions;
 pub(crate) mod desk;
 mod entries;
+pub(crate) mod erase;
 pub(crate) mod error;
 pub(crate) mod hearing;
 pub(crate) mod home;

@@ -58,7 +58,7 @@ pub(crate) async fn find(
     }
 }
 
-fn draw_find(visit: &Visit, status: StatusCode, refused: String) -> Response {
+pub(crate) fn draw_find(visit: &Visit, status: StatusCode, refused: String) -> Response {
     let shell = visit.hall.projection.read(|views| Shell::new(visit, views, "receipt", say("receipt-title")));
     let notice = Notice { refused: (!refused.is_empty()).then_some(refused), ..Notice::default() };
     draw(status, &Find { shell, t: Catalogue, notice })
@@ -82,10 +82,8 @@ pub(crate) async fn page(
 }
 
 fn position_of(visit: &Visit, receipt: &Receipt) -> Option<Position> {
-    visit.hall.log.position_of(receipt.leaf_prefix()).unwrap_or_else(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "a receipt cannot be looked up");
-        None
-    })
+    let found = |views: &Views| views.by_receipt(receipt.leaf_prefix()).map(|(position, _)| position);
+    visit.hall.projection.read(found)
 }
 
 fn found(visit: &Visit, views: &Views, found: (Receipt, Position, &Entry), signed: u64) -> Found {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::guard::Visit;
 use crate::link::{Form, command_of};
 use crate::pages::error::problem;
-use crate::pages::{Notice, address, desk, queue, run, table, take_part};
+use crate::pages::{Notice, address, contributions, desk, queue, run, table, take_part};
 
 pub(crate) async fn submit(Extension(visit): Extension<Visit>, headers: HeaderMap, body: Bytes) -> Response {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -25,7 +25,7 @@ pub(crate) async fn submit(Extension(visit): Extension<Visit>, headers: HeaderMa
     answer(id, &outcome)
 }
 
-fn answer(id: Option<Uuid>, outcome: &Result<Ack, Refusal>) -> Response {
+pub(crate) fn answer(id: Option<Uuid>, outcome: &Result<Ack, Refusal>) -> Response {
     let status = match outcome {
         Ok(_) => StatusCode::OK,
         Err(refusal) => StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST),
@@ -48,7 +48,8 @@ async fn from_form(visit: &Visit, body: &[u8]) -> Response {
         Ok(ack) => {
             visit.hall.projection.wait_for(ack.position.get()).await;
             let to = address(visit.hall.slug.as_str(), &back);
-            Redirect::to(&format!("{to}?done={}", ack.position)).into_response()
+            let mark = if to.contains('?') { '&' } else { '?' };
+            Redirect::to(&format!("{to}{mark}done={}", ack.position)).into_response()
         }
         Err(refusal) => again(visit, &back, Notice::refused(&refusal, form), &refusal),
     }
@@ -65,6 +66,9 @@ pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal
         "take-part" if may(&[Role::Participant]).is_some() => take_part::draw_take_part(visit, notice),
         "desk" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => desk::draw_desk(visit, None, notice),
         "queue" if may(&[Role::Moderator]).is_some() => queue::draw_queue(visit, notice),
+        _ if back.starts_with("contributions?") && may(&[Role::Organiser]).is_some() => {
+            contributions::draw_contributions(visit, back.trim_start_matches("contributions?"), notice)
+        }
         "run" if may(&[Role::Organiser]).is_some() => run::draw_run(visit, notice, None),
         _ => problem(refusal, "other-role"),
     }

@@ -18,7 +18,7 @@ use crate::say::{Catalogue, Message, say};
 /// What a page is told after a form of its own was recorded.
 #[derive(Deserialize)]
 pub(crate) struct Done {
-    done: Option<u64>,
+    pub(crate) done: Option<u64>,
 }
 
 impl Done {
@@ -63,6 +63,8 @@ struct TakePart {
     form_id: String,
     kinds: Vec<(&'static str, Message, bool)>,
     mine: Vec<EntryView>,
+    /// Whether anything of it still has words.
+    erasable: bool,
     hearing: Hearing,
     fragment: String,
 }
@@ -75,13 +77,15 @@ pub(crate) fn draw_take_part(visit: &Visit, notice: Notice) -> Response {
     visit.hall.projection.read(|views| {
         let slug = visit.hall.slug.as_str();
         let round = views.open_round().map(|(number, _)| number);
+        let mine = mine(visit, views);
         let page = TakePart {
             shell: Shell::new(visit, views, "take-part", say("take-part-title")),
             t: Catalogue,
             open: OpenQuestion::now(views),
             form_id: repeated_id(&notice),
             kinds: kinds(&notice),
-            mine: mine(visit, views),
+            erasable: mine.iter().any(|entry| !entry.erased),
+            mine,
             hearing: Hearing::look(&visit.hall, views, round),
             fragment: with_round(&address(slug, "hearing"), round),
             notice,

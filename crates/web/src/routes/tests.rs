@@ -145,7 +145,7 @@ fn no_address_stands_in_the_table_twice() {
 }
 
 #[test]
-fn nothing_can_be_changed_without_a_role_but_by_joining() {
+fn nothing_can_be_changed_without_a_role_but_by_joining_or_with_a_receipt() {
     let open = table().into_iter().filter(|r| r.method != Method::GET && r.admits == Admits::Anyone);
-    assert_eq!(open.map(|route| route.path).collect::<Vec<_>>(), ["/join"]);
+    assert_eq!(open.map(|route| route.path).collect::<Vec<_>>(), ["/join", "/erase"]);
 }
