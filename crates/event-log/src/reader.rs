@@ -103,7 +103,7 @@ impl Reader {
     pub fn receipt(&self, position: Position) -> Result<Option<Proof>, Error> {
         let Some(proof) = self.proof(position)? else { return Ok(None) };
         let event = self.at(position)?.ok_or(Error::NoSuchEvent { position })?;
-        let extra = receipt::encode(&event, self.opening(position)?.as_ref())?;
+        let extra = receipt::encode(&event.bytes, self.opening(position)?.as_ref())?;
         Ok(Some(Proof { extra: Some(extra), ..proof }))
     }
 

@@ -1,13 +1,12 @@
-//! What a receipt file holds beside the proof: the public part of one event and what opens its private words, so that
-//! both are checked without the record.
-//!
-//! The bytes are the public part behind its length in two bytes, the high one first, and, where the words can be
-//! opened, the salt of 32 bytes and the words in UTF-8, to the end.
+//! What a receipt file says beside the proof: the public part of one event, byte by byte, and behind it, where its
+//! private words can be opened, the object `{"salt":…,"words":…}`; so both are checked without the record.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::seal::{Opening, SALT};
+use crate::hex::Hex;
+use crate::seal::Opening;
 use crate::tree;
 use crate::{Error, Proof, Recorded, public};
 
@@ -26,18 +25,19 @@ struct Of {
     assembly: Uuid,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Behind {
+    salt: Hex,
+    words: String,
+}
+
 /// The bytes for [`Proof::extra`].
-pub(crate) fn encode(event: &Recorded, opening: Option<&Opening>) -> Result<Vec<u8>, Error> {
-    let length = u16::try_from(event.bytes.len()).map_err(|_| Error::TooLong {
-        what: "a public part",
-        bytes: event.bytes.len(),
-        limit: public::PUBLIC_LIMIT,
-    })?;
-    let mut bytes = length.to_be_bytes().to_vec();
-    bytes.extend_from_slice(&event.bytes);
+pub(crate) fn encode(public: &[u8], opening: Option<&Opening>) -> Result<Vec<u8>, Error> {
+    let mut bytes = public.to_vec();
     if let Some(Opening { salt, words }) = opening {
-        bytes.extend_from_slice(salt);
-        bytes.extend_from_slice(words.as_bytes());
+        let behind = Behind { salt: Hex(*salt), words: words.clone() };
+        serde_json::to_writer(&mut bytes, &behind).map_err(Error::Unwritable)?;
     }
     Ok(bytes)
 }
@@ -46,24 +46,23 @@ impl Proof {
     /// Reads what stands beside the proof, and holds the words against the event and the event's own position against
     /// the proof's.
     pub fn told(&self) -> Result<Told, Error> {
-        let bad = |why| Error::BadProof { why };
-        let extra = self.extra.as_deref().ok_or_else(|| bad("nothing is said of the event"))?;
-        let cut = || bad("what is said of the event is cut short");
-        let (length, rest) = extra.split_first_chunk().ok_or_else(cut)?;
-        let (bytes, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into()).ok_or_else(cut)?;
-        let Of { assembly } = serde_json::from_slice(bytes).map_err(|_| bad("it is of no assembly"))?;
-        let event = public::decode(assembly, self.position, tree::leaf(bytes), bytes.to_vec())?;
-        let opening = match rest.split_first_chunk::<SALT>() {
-            None if rest.is_empty() => None,
-            None => return Err(cut()),
-            Some((salt, words)) => {
-                let words = String::from_utf8(words.to_vec()).map_err(|_| bad("the words are not UTF-8"))?;
-                Some(Opening { salt: *salt, words })
-            }
-        };
+        const BAD: Error = Error::BadProof { why: "what it says of the event is missing or not as written" };
+        let extra = self.extra.as_deref().ok_or(BAD)?;
+        let mut parts = serde_json::Deserializer::from_slice(extra).into_iter::<Box<RawValue>>();
+        let public = parts.next().ok_or(BAD)?.map_err(|_| BAD)?.get().as_bytes().to_vec();
+        let behind = parts.next().transpose().map_err(|_| BAD)?;
+        let behind: Option<Behind> =
+            behind.map(|part| serde_json::from_str(part.get())).transpose().map_err(|_| BAD)?;
+        let opening = behind.map(|Behind { salt: Hex(salt), words }| Opening { salt, words });
+        // There is one spelling, so that nothing can stand between or behind the parts.
+        if encode(&public, opening.as_ref())? != extra {
+            return Err(BAD);
+        }
+        let Of { assembly } = serde_json::from_slice(&public).map_err(|_| BAD)?;
+        let event = public::decode(assembly, self.position, tree::leaf(&public), public)?;
         match &opening {
             Some(opening) if event.commitment != Some(opening.commitment()) => {
-                Err(bad("the words are not the ones that the event commits to"))
+                Err(Error::BadProof { why: "the words are not the ones that the event commits to" })
             }
             _ => Ok(Told { event, opening }),
         }

@@ -17,7 +17,7 @@ pub const WORDS_LIMIT: usize = 64 * 1024;
 
 const KEY: usize = 32;
 const NONCE: usize = 24;
-pub(crate) const SALT: usize = 32;
+const SALT: usize = 32;
 const TAG: usize = 16;
 const COMMITMENT_LABEL: &[u8] = b"plenary-body/v1\0";
 

@@ -398,13 +398,21 @@ fn a_receipt_carries_its_event_and_its_words() {
 
     let other = reader.receipt(at(2)).unwrap().unwrap();
     assert!(matches!(Proof { extra: other.extra, ..receipt.clone() }.told(), Err(Error::Damaged { .. })));
-    let extra = receipt.extra.clone().unwrap();
-    for (cut, why) in
-        [(0, "cut"), (1, "cut"), (2, "cut"), (extra.len() - 40, "cut"), (extra.len() - 1, "words")]
-    {
-        let refused = Proof { extra: Some(extra[..cut].to_vec()), ..receipt.clone() }.told().unwrap_err();
-        assert!(refused.to_string().contains(why), "{cut}: {refused}");
+    let whole = String::from_utf8(receipt.extra.clone().unwrap()).unwrap();
+    for (wrong, why) in [
+        (String::new(), "missing"),
+        (whole[..whole.len() - 1].to_owned(), "missing"),
+        (format!("{whole} "), "missing"),
+        (format!("{whole}{whole}"), "missing"),
+        (whole.replace("}{", "} {"), "missing"),
+        (whole.replace("at six", "at ten"), "commits to"),
+    ] {
+        let extra = Some(wrong.into_bytes());
+        let refused = Proof { extra, ..receipt.clone() }.told().unwrap_err();
+        assert!(refused.to_string().contains(why), "{refused}");
     }
+    let public = Some(told.event.bytes);
+    assert!(Proof { extra: public, ..receipt.clone() }.told().unwrap().opening.is_none());
     assert!(matches!(Proof { extra: None, ..receipt }.told(), Err(Error::BadProof { .. })));
 }
 
