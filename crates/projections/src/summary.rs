@@ -156,6 +156,8 @@ pub enum Shown {
     Held,
     Withdrawn,
     Erased,
+    /// Read by the theme team and put in no theme, on a paper that everybody sees.
+    SetAside,
     NoWords,
 }
 
@@ -350,9 +352,10 @@ fn shown(entry: &Entry, words: &OpenWords<'_>) -> (Option<String>, Shown) {
         (Standing::Held(_), ..) => (None, Shown::Held),
         (_, _, None) => (None, Shown::NoWords),
         (_, Attention::Unread, _) => (None, Shown::Unread),
-        (_, _, Some(at)) => match words(at) {
-            Some(words) => (Some(words), Shown::Words),
-            None => (None, Shown::Erased),
+        (_, attention, Some(at)) => match (words(at), attention) {
+            (Some(words), _) => (Some(words), Shown::Words),
+            (None, Attention::SetAside(_)) => (None, Shown::SetAside),
+            (None, _) => (None, Shown::Erased),
         },
     }
 }

@@ -159,7 +159,7 @@ impl<'a> Paper<'a> {
             Shown::Erased => say("words-erased"),
             Shown::Held => say("words-held"),
             Shown::NoWords => say("words-blank"),
-            Shown::Unread | Shown::Words => say("words-unread"),
+            Shown::Unread | Shown::SetAside | Shown::Words => say("words-unread"),
         }
     }
 
