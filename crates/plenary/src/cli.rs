@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Role, RoundNumber, Slug, TableNumber};
+use ingest::Receipt;
 
 const ABOUT: &str = "Plenary holds citizens' assemblies: what people say at tables and on their phones becomes a \
                      record, live themes and the board's paper.";
@@ -63,6 +64,13 @@ pub(crate) enum Command {
     Replay(OneAssembly),
     /// Verify that an assembly's record is whole and says what was written
     Check(OneAssembly),
+    /// Write one archive from which anyone can verify the record and count every figure again
+    Export(ExportArgs),
+    /// Write the receipt of one contribution as a file that is checked offline
+    Receipt(ReceiptArgs),
+    /// Check offline what was handed out
+    #[command(subcommand)]
+    Verify(Verify),
     /// Issue one more link
     Link(LinkArgs),
 }
@@ -136,6 +144,44 @@ pub(crate) struct SummaryArgs {
     /// Where to write it
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The assembly's name
+    pub(crate) slug: Slug,
+    /// Where to write it, a tar file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// What verifies the checkpoints, where the key that signs is not in the data folder
+    #[arg(long, value_name = "KEY|FILE")]
+    pub(crate) vkey: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReceiptArgs {
+    /// The assembly's name
+    pub(crate) slug: Slug,
+    /// The code that the person was given
+    pub(crate) code: Receipt,
+    /// Where to write it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verify {
+    /// Check a receipt file against the checkpoint in it
+    Receipt(VerifyReceipt),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyReceipt {
+    /// The receipt file
+    pub(crate) file: PathBuf,
+    /// The log's verifier key, or a file that holds it
+    #[arg(long, value_name = "KEY|FILE")]
+    pub(crate) vkey: Option<String>,
 }
 
 #[derive(Debug, Args)]

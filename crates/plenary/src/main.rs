@@ -4,6 +4,7 @@
 //! and says so through [`output::Output`], or returns an error that [`output::complain`] turns into one sentence.
 
 mod agenda;
+mod archive;
 mod cli;
 mod command;
 mod data;
@@ -12,6 +13,7 @@ mod import;
 mod output;
 mod server;
 mod settings;
+mod signing;
 mod toml_file;
 
 use std::process::ExitCode;

@@ -2,19 +2,22 @@
 
 mod check;
 mod demo;
+mod export;
 mod import;
 mod link;
 mod new;
+mod receipt;
 mod replay;
 mod serve;
-mod summary;
+pub(crate) mod summary;
 mod tallies;
+mod verify;
 
 use std::future::Future;
 
 use anyhow::Context;
 
-use crate::cli::{Asked, Command, Import};
+use crate::cli::{Asked, Command, Import, Verify};
 
 pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
     let global = &asked.global;
@@ -27,6 +30,9 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
         Command::Summary(args) => summary::run(global, &args),
         Command::Replay(args) => replay::run(global, &args.slug),
         Command::Check(args) => check::run(global, &args.slug),
+        Command::Export(args) => export::run(global, &args),
+        Command::Receipt(args) => receipt::run(global, &args),
+        Command::Verify(Verify::Receipt(args)) => verify::run(global, &args),
         Command::Link(args) => link::run(global, &args),
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn run(global: &Global, args: &SummaryArgs) -> anyhow::Result<()> {
 /// Draws the summary at the head of the record and writes it to `out`.
 pub(crate) fn write(folder: &Path, format: SummaryFormat, out: &Path) -> anyhow::Result<EvidenceSummary> {
     let views = Projection::load(folder, None)?;
-    let summary = with_words(folder, &views)?;
+    let summary = drawn(folder, &views, &|_| true)?;
     let bytes = match format {
         SummaryFormat::Html => web::paper::html(&views, &summary)?.into_bytes(),
         SummaryFormat::Json => serde_json::to_vec_pretty(&summary).context("write the summary as JSON")?,
@@ -48,8 +48,14 @@ pub(crate) fn write(folder: &Path, format: SummaryFormat, out: &Path) -> anyhow:
     Ok(summary)
 }
 
+/// The summary with those words that may be shown, of what the event at a position holds.
+///
 /// A summary in which words are missing because they could not be read would be a false one, so that ends it.
-fn with_words(folder: &Path, views: &Views) -> anyhow::Result<EvidenceSummary> {
+pub(crate) fn drawn(
+    folder: &Path,
+    views: &Views,
+    may_show: &dyn Fn(Position) -> bool,
+) -> anyhow::Result<EvidenceSummary> {
     let record = Reader::open(folder)?;
     let unreadable = RefCell::new(None);
     let open = |position: Position| match record.words(position) {
@@ -60,7 +66,7 @@ fn with_words(folder: &Path, views: &Views) -> anyhow::Result<EvidenceSummary> {
             None
         }
     };
-    let summary = projections::summary(views, &open);
+    let summary = projections::summary(views, &|at| may_show(at).then(|| open(at)).flatten());
     match unreadable.into_inner() {
         Some(error) => bail!(error),
         None => Ok(summary),
@@ -68,7 +74,7 @@ fn with_words(folder: &Path, views: &Views) -> anyhow::Result<EvidenceSummary> {
 }
 
 /// Writes beside the file and renames, so that nobody ever reads half of it.
-fn replace(out: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn replace(out: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let beside = beside(out);
     let mut file = File::create(&beside)?;
     let written =
