@@ -50,7 +50,10 @@ fn is_refused(done: &Done, said: &str) {
 fn help_names_every_command() {
     let done = Folder::new().run(&["--help"]);
     assert_eq!(done.code, Some(0));
-    for command in ["demo", "new", "serve", "import", "tallies", "summary", "replay", "check", "link"] {
+    for command in [
+        "demo", "new", "serve", "import", "tallies", "summary", "replay", "check", "export", "receipt",
+        "verify", "link",
+    ] {
         assert!(
             done.out.lines().any(|line| line.trim_start().starts_with(command)),
             "no {command}: {}",

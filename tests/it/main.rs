@@ -8,3 +8,4 @@ mod harness;
 mod ingest;
 mod nhs;
 mod tidy;
+mod verify;
