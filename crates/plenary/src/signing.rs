@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
+use domain::AssemblyId;
 use event_log::{Checkpoint, Error, Origin, Reader, Signer, VerifierKey, Writer};
 
 const KEY: &str = "signing.key";
@@ -26,7 +27,7 @@ fn sign(data: &Path, folder: &Path) -> anyhow::Result<()> {
         Err(Error::Held { .. } | Error::Io { .. }) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let signer = signer(data, &format!("plenary/a/{}", writer.assembly()))?;
+    let signer = signer(data, &ingest::origin(AssemblyId(writer.assembly())))?;
     writer.checkpoint(&signer)?;
     Ok(())
 }
