@@ -26,7 +26,7 @@ try:
 except ImportError:
     sys.exit("verify.py: needs one package: python3 -m pip install cryptography==50.0.2")
 
-README_SHA256 = {"e7873d1236178016e0fe40892843e94f181f72b94d11abe2b752d9fc9971166e"}
+README_SHA256 = {"1cf4721485225630c1b675261e50e26fb72b427e64b05bc5566499dcf5084715"}
 SUMMARY_FORMAT = "plenary-evidence-summary/v1"
 FILES = ("README.txt", "vkey", "checkpoint", "record/entries", "record/leaves",
          "words.jsonl", "summary.json", "summary.csv", "tallies.json")
@@ -201,6 +201,7 @@ KINDS = {
     "round-closed": "round", "closed": "",
     "contributed": "contribution round version table kind form read_back heard_from said_at",
     "corrected": "contribution", "read-back": "contribution", "withdrawn": "contribution",
+    "erased": "contribution by reason",
     "held": "contribution reason", "released": "contribution", "theme-named": "theme name definition",
     "theme-renamed": "theme name reason", "theme-defined": "theme definition",
     "theme-merged": "theme into reason", "theme-retired": "theme reason",
@@ -377,9 +378,9 @@ class Assembly:
             entry.words_at, entry.corrections = event["position"], entry.corrections + 1
         elif kind == "read-back":
             entry.read_back = True
-        elif kind in ("withdrawn", "held", "released"):
+        elif kind in ("withdrawn", "erased", "held", "released"):
             entry.standing = {"released": "stands"}.get(kind, kind)
-            entry.held = payload.get("reason")
+            entry.held = payload["reason"] if kind == "held" else None
         elif kind in ("assigned", "unassigned"):
             theme = self.themes.get(payload["theme"])
             need(theme and (theme.live or kind == "unassigned"), where, "is about a theme that is not in use")
@@ -542,6 +543,7 @@ def findings(assembly, words):
             "remote_voices": figure(assembly, f"{query}&side=remote", "voices", remote),
             "other": figure(assembly, f"{query}&side=other", of=len(select(assembly, "side=other"))),
             "withdrawn": figure(assembly, f"{query}&state=withdrawn"),
+            "erased": figure(assembly, f"{query}&state=erased"),
             "by_round": [[number, figure(assembly, f"{query}&round={number}", of=whole)]
                          for number, whole in in_round.items()],
             "quotes": quotes, "concern": concern})
@@ -558,7 +560,8 @@ def method(assembly):
 
     aside = [entry.aside for entry in select(assembly, "state=set-aside")]
     return {"read": of("read"), "themed": of("themed"), "set_aside": of("set-aside"), "residue": of("residue"),
-            "unread": of("unread"), "corrected": of("corrected"), "withdrawn": of("withdrawn"), "held": of("held"),
+            "unread": of("unread"), "corrected": of("corrected"), "withdrawn": of("withdrawn"),
+            "erased": of("erased"), "held": of("held"),
             "held_by_reason": because("held", [entry.held for entry in assembly.in_order]),
             "set_aside_by_reason": because("set-aside", aside), "read_back": of("read-back"),
             "verbatim": of("verbatim"), "themes": len(assembly.live_themes())}
@@ -609,14 +612,14 @@ def table_rows(paper):
     for question in paper["questions"]:
         yield from (("question", "", question[name]) for name in ("contributions", "tables", "remote_voices"))
     for finding in paper["findings"]:
-        fixed = ("contributions", "tables", "heard_from", "remote_voices", "other", "withdrawn")
+        fixed = ("contributions", "tables", "heard_from", "remote_voices", "other", "withdrawn", "erased")
         figures = [finding[name] for name in fixed] + [figure for _, figure in finding["by_round"]]
         yield from (("finding", finding["name"], figure) for figure in figures)
     for due in (paper["duties"] or {"themes": []})["themes"]:
         yield from (("duty", due["name"], due[name]) for name in ("tables", "remote_voices"))
     handled = paper["method"]
-    for name in ("read", "themed", "set_aside", "residue", "unread", "corrected", "withdrawn", "held", "read_back",
-                 "verbatim"):
+    for name in ("read", "themed", "set_aside", "residue", "unread", "corrected", "withdrawn", "erased", "held",
+                 "read_back", "verbatim"):
         yield "method", "", handled[name]
     for reasons in (handled["held_by_reason"], handled["set_aside_by_reason"]):
         yield from (("method", "", figure) for figure in reasons.values())
@@ -659,7 +662,7 @@ def tally(assembly, theme):
             "voices": of("", "voices"), "tables": of("", "tables"), "heard_from": of("", "heard-from"),
             "room_contributions": of("side=room"), "remote_voices": of("side=remote", "voices"),
             "remote_contributions": of("side=remote"), "other_contributions": of("side=other"),
-            "withdrawn": of("state=withdrawn"),
+            "withdrawn": of("state=withdrawn"), "erased": of("state=erased"),
             "by_channel": {name: of(f"channel={name}") for name in sorted(CHANNELS)},
             "by_table": {str(number): counted for number, counted in tables.items()},
             "by_round": {str(number): counted for number, counted in rounds.items()},
@@ -671,7 +674,7 @@ def tallies(assembly):
         return count(select(assembly, query), unit)
 
     themes = [tally(assembly, theme) for theme in assembly.live_themes()]
-    states = ("read", "themed", "set-aside", "residue", "unread", "held", "withdrawn")
+    states = ("read", "themed", "set-aside", "residue", "unread", "held", "withdrawn", "erased")
     return {"position": assembly.position, "round": None,
             "of": {"contributions": of(), "tables": len(assembly.tables), "tables_heard": of("", "tables"),
                    "remote_voices": of("side=remote", "voices"), "other_contributions": of("side=other")},
@@ -692,7 +695,8 @@ def verify_words(files, assembly, events):
         where = f"words.jsonl, line {number} (position {position})"
         entry, told = assembly.entries[contribution], parse_json(line, where)
         need(write_json(told) == line, where, "is not written as it should be")
-        reason = "corrected" if entry.words_at != position else entry.hidden()
+        superseded = entry.words_at != position and entry.standing != "erased"
+        reason = "corrected" if superseded else entry.hidden()
         if reason is not None:
             need(told == {"position": position, "not_public": reason}, where, f"must say that it is {reason}")
             continue

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use event_log::{Origin, Reader, Signer};
 use serde_json::json;
 
-use crate::harness::{Done, Folder, open_round, root, submit};
+use crate::harness::{Done, Folder, id, open_round, root, submit};
 
 const MUTATIONS: &str = "10000";
 const SEED: &str = "1";
@@ -133,6 +133,29 @@ fn words_that_are_not_public_are_not_in_an_archive() {
     folder.json(&["export", "buses", "--out", out.to_str().unwrap()]);
     let archive = String::from_utf8_lossy(&std::fs::read(&out).unwrap()).into_owned();
     assert!(archive.contains(r#""not_public":"unread""#) && !archive.contains("Nobody asked us."));
+    let verified = verify(&[out.to_str().unwrap()]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
+
+#[test]
+fn erased_words_are_in_no_archive_and_it_is_verified_all_the_same() {
+    let folder = Folder::new();
+    let assembly = folder.convene();
+    let server = folder.serve();
+    open_round(&server, &assembly);
+    let participant = server.join(&assembly, "participant");
+    let ask = |frame| assert_eq!(participant.post_json("submit", &frame).json()["type"], "ack");
+    ask(submit(2, "Nobody asked us."));
+    ask(json!({ "type": "correct", "id": id(3), "contribution": id(2), "text": "Nobody asked them." }));
+    ask(json!({ "type": "erase", "id": id(4), "contribution": id(2) }));
+    drop(server);
+    with_key(&folder, "buses");
+
+    let out = folder.path("buses.tar");
+    folder.json(&["export", "buses", "--out", out.to_str().unwrap()]);
+    let archive = String::from_utf8_lossy(&std::fs::read(&out).unwrap()).into_owned();
+    assert_eq!(archive.matches(r#""not_public":"erased""#).count(), 2);
+    assert!(!archive.contains("Nobody asked"));
     let verified = verify(&[out.to_str().unwrap()]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
 }

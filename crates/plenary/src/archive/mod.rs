@@ -48,6 +48,7 @@ pub(crate) fn archive(signed: &Signed<'_>) -> anyhow::Result<Vec<u8>> {
     if views.position != size {
         bail!("the record has {} events, and {size} were signed", views.position);
     }
+    words::still_public(&views, &Projection::load(signed.folder, None)?)?;
     let keys: String = signed.keys.iter().map(|key| format!("{key}\n")).collect();
     let mut files = vec![
         File::new("README.txt", README),

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use event_log::{Position, Reader, Recorded};
 use projections::{Attention, Entry, Standing, Views};
 use serde::Serialize;
@@ -21,6 +21,19 @@ enum Line {
 /// The events whose words everybody may read, at the position of the views.
 pub(super) fn public(views: &Views) -> BTreeSet<Position> {
     views.entries.values().filter(|entry| entry.is_public()).filter_map(|entry| entry.words_at).collect()
+}
+
+/// Fails where words were public when the record was signed and are not any more: an archive over that checkpoint would
+/// have to show them, or to hide them without a reason in it.
+pub(super) fn still_public(then: &Views, now: &Views) -> anyhow::Result<()> {
+    let shown = public(now);
+    match public(then).into_iter().find(|position| !shown.contains(position)) {
+        Some(position) => bail!(
+            "the words of event {position} are not public since the last checkpoint; export again when the next is signed, \
+             a few seconds from now while a server runs"
+        ),
+        None => Ok(()),
+    }
 }
 
 /// The lines, in the order of the record.
@@ -59,6 +72,10 @@ fn line(record: &Reader, views: &Views, event: &Recorded) -> anyhow::Result<Line
 
 /// Why the words of the event at `position` are not public, if they are not.
 fn hidden(entry: &Entry, position: Position) -> Option<&'static str> {
+    // Of an erased contribution, every earlier wording is gone too.
+    if entry.standing == Standing::Erased {
+        return Some("erased");
+    }
     if entry.words_at != Some(position) {
         return Some("corrected");
     }
@@ -66,7 +83,7 @@ fn hidden(entry: &Entry, position: Position) -> Option<&'static str> {
         return None;
     }
     Some(match (entry.standing, &entry.attention) {
-        (Standing::Withdrawn, _) => "withdrawn",
+        (Standing::Withdrawn | Standing::Erased, _) => "withdrawn",
         (Standing::Held(_), _) => "held",
         (_, Attention::SetAside(_)) => "set-aside",
         (_, Attention::Unread | Attention::Read) => "unread",
