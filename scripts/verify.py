@@ -8,7 +8,8 @@ record gives, folds the events, and counts every figure of summary.json, summary
 tallies.json again. All bytes of the archive must be the ones that follow from the record.
 
 Exit code: 0 if everything holds, 1 if something does not (one line says where), 2 if it could
-not be tried. Needs Python 3.11 and one package:  python3 -m pip install cryptography==50.0.2
+not be tried. Needs verify_record.py beside it, Python 3.11 or later, and one package:
+python3 -m pip install cryptography==50.0.2
 """
 
 import argparse
@@ -18,7 +19,6 @@ import hashlib
 import json
 import re
 import sys
-from dataclasses import dataclass, field
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -26,19 +26,11 @@ try:
 except ImportError:
     sys.exit("verify.py: needs one package: python3 -m pip install cryptography==50.0.2")
 
-README_SHA256 = {"1cf4721485225630c1b675261e50e26fb72b427e64b05bc5566499dcf5084715"}
-SUMMARY_FORMAT = "plenary-evidence-summary/v1"
+from verify_record import Assembly, Wrong, need, parse_entries, parse_json, summary, table, table_rows, tallies
+
+README_SHA256 = {"fe13cd5b3fe19ce7252422ac452f660784c7d6a148d32dd518d31b3460186ecd"}
 FILES = ("README.txt", "vkey", "checkpoint", "record/entries", "record/leaves",
          "words.jsonl", "summary.json", "summary.csv", "tallies.json")
-
-
-class Wrong(Exception):
-    """Something in the archive is not as it must be; the text says where."""
-
-
-def need(holds, where, why):
-    if not holds:
-        raise Wrong(f"{where}: {why}")
 
 
 # --- The archive: a ustar file in which nothing is free to vary ------------------------------
@@ -61,7 +53,8 @@ def read_tar(data):
             name = header[:100].rstrip(b"\0").decode("ascii")
         except ValueError:
             raise Wrong(f"{where}: no file begins here") from None
-        need(header == tar_header(name.encode(), size), where, f"the header of {name!r} is not as written")
+        right = size >= 0 and header == tar_header(name.encode(), size)
+        need(right, where, f"the header of {name!r} is not as written")
         need(name not in files, name, "is in the archive twice")
         end = at + 512 + size
         at = end + -size % 512
@@ -78,23 +71,6 @@ def text_of(files, name):
         return files[name].decode("utf-8")
     except UnicodeDecodeError as error:
         raise Wrong(f"{name}: is not UTF-8 at byte {error.start}") from None
-
-
-def once(pairs):
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a field is named twice")
-    return found
-
-
-DECODER = json.JSONDecoder(object_pairs_hook=once)
-
-
-def parse_json(text, where):
-    try:
-        return DECODER.decode(text)
-    except (ValueError, RecursionError) as error:
-        raise Wrong(f"{where}: is not JSON: {error}") from None
 
 
 def write_json(value):
@@ -118,6 +94,25 @@ def roots(leaves, sizes):
                 root = hashlib.sha256(b"\1" + left + root).digest()
             found[size] = root
     return found
+
+
+def verify_leaves(entries, leaves):
+    """Says which event was changed; that they are the signed ones is for the checkpoints to say."""
+    need(len(leaves) == 32 * len(entries), "record/leaves", f"{len(leaves)} bytes for {len(entries)} events")
+    for index, entry in enumerate(entries):
+        need(hashlib.sha256(b"\0" + entry).digest() == leaves[32 * index:32 * index + 32],
+             f"position {index + 1}", "the event is not the one of its leaf in record/leaves")
+
+
+def split_entries(data):
+    entries, at = [], 0
+    while at < len(data):
+        length = int.from_bytes(data[at:at + 2], "big")
+        entry = data[at + 2:at + 2 + length]
+        need(len(entry) == length > 0, f"position {len(entries) + 1}", "the event is cut short")
+        entries.append(entry)
+        at += 2 + length
+    return entries
 
 
 # --- Signed notes and checkpoints ------------------------------------------------------------
@@ -188,500 +183,6 @@ def verify_checkpoints(files, trusted, leaves):
     return len(signed)
 
 
-# --- The events ------------------------------------------------------------------------------
-
-FIELDS = ("v", "assembly", "kind", "schema", "position", "recorded_at", "stream", "channel", "device",
-          "voice", "id", "ref", "commitment", "payload")
-SIDES = {"room": "room", "paper": "room", "remote": "remote", "nats": "remote", "import": "other"}
-CHANNELS = ("room", "remote", "nats", "paper", "import")
-KINDS = {
-    "convened": "title purpose board time_zone", "table-seated": "table seats",
-    "question-asked": "round version title question", "duty-rule-fixed": "rule",
-    "link-issued": "link role table label", "link-revoked": "link", "round-opened": "round",
-    "round-closed": "round", "closed": "",
-    "contributed": "contribution round version table kind form read_back heard_from said_at",
-    "corrected": "contribution", "read-back": "contribution", "withdrawn": "contribution",
-    "erased": "contribution by reason",
-    "held": "contribution reason", "released": "contribution", "theme-named": "theme name definition",
-    "theme-renamed": "theme name reason", "theme-defined": "theme definition",
-    "theme-merged": "theme into reason", "theme-retired": "theme reason",
-    "assigned": "contribution theme", "unassigned": "contribution theme", "read": "contribution",
-    "set-aside": "contribution reason",
-}
-
-
-def verify_leaves(entries, leaves):
-    """Says which event was changed; that they are the signed ones is for the checkpoints to say."""
-    need(len(leaves) == 32 * len(entries), "record/leaves", f"{len(leaves)} bytes for {len(entries)} events")
-    for index, entry in enumerate(entries):
-        need(hashlib.sha256(b"\0" + entry).digest() == leaves[32 * index:32 * index + 32],
-             f"position {index + 1}", "the event is not the one of its leaf in record/leaves")
-
-
-def split_entries(data):
-    entries, at = [], 0
-    while at < len(data):
-        length = int.from_bytes(data[at:at + 2], "big")
-        entry = data[at + 2:at + 2 + length]
-        need(len(entry) == length > 0, f"position {len(entries) + 1}", "the event is cut short")
-        entries.append(entry)
-        at += 2 + length
-    return entries
-
-
-def parse_entries(entries):
-    """Every event, each in its place."""
-    events, last_time, ids = [], 0, set()
-    for position, entry in enumerate(entries, 1):
-        where = f"position {position}"
-        try:
-            event = parse_json(entry.decode("utf-8"), where)
-        except UnicodeDecodeError:
-            raise Wrong(f"{where}: is not UTF-8") from None
-        need(isinstance(event, dict) and tuple(event) == FIELDS, where, "has other fields than format 1")
-        need(event["v"] == 1 and event["schema"] == 1, where, "has a format that this program does not know")
-        need(event["position"] == position, where, f"says that its position is {event['position']}")
-        need(isinstance(event["recorded_at"], int), where, "has no time")
-        need(event["recorded_at"] >= last_time, where, "was recorded before the event in front of it")
-        need(event["id"] is None or event["id"] not in ids, where, f"its id {event['id']} is in the record twice")
-        kind, payload = event["kind"], event["payload"]
-        need(kind in KINDS, where, f"is of the kind {kind!r}, which this program does not know")
-        need(isinstance(payload, dict) and sorted(payload) == sorted(KINDS[kind].split()), where,
-             f"has other fields than {kind!r} has")
-        need(position == 1 or event["assembly"] == events[0]["assembly"], where, "is of another assembly")
-        need((kind == "convened") == (position == 1), where, "a record begins with 'convened', once")
-        words = event["commitment"]
-        need(words is None or isinstance(words, str) and re.fullmatch("[0-9a-f]{64}", words), where,
-             "its commitment is no hash")
-        last_time = event["recorded_at"]
-        ids.add(event["id"])
-        events.append(event)
-    need(events, "record/entries", "is empty")
-    return events
-
-
-# --- The fold: what the record says happened --------------------------------------------------
-
-
-@dataclass
-class Entry:
-    """One contribution."""
-    position: int
-    at: int
-    said: dict
-    channel: str
-    voice: str | None
-    words_at: int | None
-    themes: set = field(default_factory=set)
-    attention: str = "unread"
-    aside: str | None = None
-    standing: str = "stands"
-    held: str | None = None
-    corrections: int = 0
-    read_back: bool = False
-
-    def side(self):
-        return SIDES[self.channel]
-
-    def state(self):
-        return "themed" if self.themes else {"read": "residue"}.get(self.attention, self.attention)
-
-    def reasons(self):
-        return [reason for reason in (self.held, self.aside) if reason is not None]
-
-    def marks(self):
-        """All that a query can ask for and this contribution has."""
-        given = {"round": self.said["round"], "side": self.side(), "channel": self.channel,
-                 "table": self.said["table"], "kind": self.said["kind"]}
-        states = {"read": self.state() != "unread", self.state(): True, self.standing: True,
-                  "corrected": self.corrections > 0, "read-back": self.read_back,
-                  "verbatim": self.said["form"] == "verbatim"}
-        return frozenset([f"{name}={value}" for name, value in given.items()]
-                         + [f"state={state}" for state, holds in states.items() if holds]
-                         + [f"theme={theme}" for theme in self.themes]
-                         + [f"reason={reason_tag(reason)}" for reason in self.reasons()])
-
-    def hidden(self):
-        """Why its words are not public, if they are not."""
-        if self.standing != "stands":
-            return self.standing
-        if self.words_at is None:
-            return "no-words"
-        return None if self.attention == "read" else self.attention
-
-
-@dataclass
-class Theme:
-    id: str
-    name: str
-    definition: str | None
-    live: bool = True
-
-
-class Assembly:
-    """The state that the events lead to."""
-
-    def __init__(self, events):
-        self.position, self.as_of = len(events), events[-1]["recorded_at"]
-        self.about, self.rule, self.closed = events[0]["payload"], None, False
-        self.rounds, self.tables, self.themes, self.changes = {}, {}, {}, []
-        self.entries, self.committed = {}, {}
-        for event in events:
-            self.apply(event, event["payload"], f"position {event['position']}")
-        self.in_order = list(self.entries.values())
-        self.marked = [(entry.marks(), entry) for entry in self.in_order]
-
-    def apply(self, event, payload, where):
-        kind = event["kind"]
-        if event["commitment"] is not None:
-            need(kind in ("contributed", "corrected"), where, "has words and is no contribution")
-            self.committed[event["position"]] = payload["contribution"]
-        need(not self.closed or kind not in ("contributed", "corrected", "round-opened", "closed"), where,
-             "came after the assembly was closed")
-        if kind == "contributed":
-            self.contributed(event, payload, where)
-        elif "contribution" in payload:
-            entry = self.entries.get(payload["contribution"])
-            need(entry is not None, where, "is about a contribution that is not in front of it")
-            self.about_contribution(entry, event, payload, where)
-        elif "theme" in payload:
-            self.about_theme(event, payload, where)
-        elif kind == "table-seated":
-            self.tables[payload["table"]] = payload["seats"]
-        elif kind == "question-asked":
-            self.rounds[payload["round"]] = {**payload, "opened_at": None, "closed_at": None}
-        elif kind == "duty-rule-fixed":
-            self.rule = payload["rule"]
-        elif kind in ("round-opened", "round-closed"):
-            asked = self.rounds.get(payload["round"])
-            need(asked is not None, where, "is about a round that asks nothing")
-            opened = kind == "round-opened"
-            if not opened or asked["opened_at"] is None:
-                asked["opened_at" if opened else "closed_at"] = event["recorded_at"]
-            asked["closed_at"] = None if opened else asked["closed_at"]
-        elif kind == "closed":
-            self.closed = True
-
-    def contributed(self, event, said, where):
-        need(said["contribution"] == event["id"] and event["id"] not in self.entries, where, "has a wrong id")
-        need(said["round"] in self.rounds, where, "answers a round that asks nothing")
-        need(event["channel"] in CHANNELS, where, "came in by a channel that this program does not know")
-        need(event["voice"] is None or re.fullmatch("[0-9a-f]{32}", event["voice"]), where, "has no voice's tag")
-        words_at = event["position"] if event["commitment"] else None
-        self.entries[event["id"]] = Entry(event["position"], event["recorded_at"], said, event["channel"],
-                                          event["voice"], words_at, read_back=said["read_back"])
-
-    def about_contribution(self, entry, event, payload, where):
-        kind = event["kind"]
-        if kind == "corrected":
-            need(event["commitment"], where, "corrects without words")
-            entry.words_at, entry.corrections = event["position"], entry.corrections + 1
-        elif kind == "read-back":
-            entry.read_back = True
-        elif kind in ("withdrawn", "erased", "held", "released"):
-            entry.standing = {"released": "stands"}.get(kind, kind)
-            entry.held = payload["reason"] if kind == "held" else None
-        elif kind in ("assigned", "unassigned"):
-            theme = self.themes.get(payload["theme"])
-            need(theme and (theme.live or kind == "unassigned"), where, "is about a theme that is not in use")
-            if kind == "assigned":
-                entry.themes.add(theme.id)
-                entry.attention, entry.aside = "read", None
-            else:
-                entry.themes.discard(theme.id)
-        else:
-            entry.attention, entry.aside = kind, payload.get("reason")
-
-    def about_theme(self, event, payload, where):
-        kind, theme = event["kind"], self.themes.get(payload["theme"])
-        moved, subject, what = 0, payload["theme"], "defined"
-        if kind == "theme-named":
-            need(theme is None, where, "names a theme that has a name")
-            self.themes[subject] = Theme(subject, payload["name"], payload["definition"])
-            what = {"named": payload["name"]}
-        else:
-            need(theme and theme.live, where, "is about a theme that is not in use")
-        if kind == "theme-renamed":
-            what = {"renamed": {"from": theme.name, "to": payload["name"]}}
-            theme.name = payload["name"]
-        elif kind == "theme-defined":
-            theme.definition = payload["definition"]
-        elif kind == "theme-merged":
-            into = self.themes.get(payload["into"])
-            need(into and into.live and into is not theme, where, "merges into a theme that is not in use")
-            moved, subject = self.recode(theme, into)[1], into.id
-            what = {"merged": {"from": theme.name, "into": into.name}}
-        elif kind == "theme-retired":
-            what, moved = {"retired": theme.name}, self.recode(theme, None)[0]
-        self.changes.append({"position": event["position"], "at": event["recorded_at"], "theme": subject,
-                             "what": what, "reason": payload.get("reason"), "moved": moved})
-
-    def recode(self, theme, into):
-        """Empties a theme: how many contributions it had, and how many of them are new to the other one."""
-        theme.live = False
-        of_it = [entry for entry in self.entries.values() if theme.id in entry.themes]
-        new = sum(1 for entry in of_it if into and into.id not in entry.themes)
-        for entry in of_it:
-            entry.themes.discard(theme.id)
-            entry.themes |= {into.id} if into else set()
-        return len(of_it), new
-
-    def live_themes(self):
-        return sorted((theme for theme in self.themes.values() if theme.live),
-                      key=lambda theme: (theme.name.lower(), theme.id))
-
-
-# --- Figures: a query, a unit and a count -----------------------------------------------------
-
-def reason_tag(reason):
-    """A reason in a query: it is a sentence, so its hash stands for it."""
-    return hashlib.sha256(reason.encode()).hexdigest()[:16]
-
-
-def select(assembly, query):
-    """The contributions that a query string asks for, in the order of the record."""
-    asked = frozenset(filter(None, query.split("&")))
-    return [entry for marks, entry in assembly.marked if asked <= marks]
-
-
-def count(found, unit):
-    if unit == "contributions":
-        return len(found)
-    if unit == "tables":
-        return len({entry.said["table"] for entry in found} - {None})
-    if unit == "voices":
-        return len({entry.voice for entry in found} - {None})
-    most = {}
-    for entry in found:
-        table, heard = entry.said["table"], entry.said["heard_from"]
-        if table is not None and heard is not None:
-            most[table] = max(heard, most.get(table, 0))
-    return sum(most.values())
-
-
-def figure(assembly, query="", unit="contributions", of=None):
-    return {"value": count(select(assembly, query), unit), "of": of, "unit": unit, "query": query,
-            "position": assembly.position}
-
-
-# --- The evidence summary ----------------------------------------------------------------------
-
-
-def quote(entry, words):
-    return {"position": entry.position, "words": words[entry.words_at], "form": entry.said["form"],
-            "kind": entry.said["kind"], "side": entry.side(), "table": entry.said["table"],
-            "read_back": entry.read_back}
-
-
-def ranked(entries, words, rank):
-    """Quotes of public words, the best first; those that are read at a glance come before the others."""
-    public = sorted((entry for entry in entries if entry.hidden() is None),
-                    key=lambda entry: (rank(entry), entry.position))
-    quotes = [quote(entry, words) for entry in public[:200]]
-    fitting = [found for found in quotes if 40 <= len(found["words"]) <= 320]
-    return fitting or quotes
-
-
-def quote_rank(entry):
-    kinds = {"quotable": 0, "story": 1, "point": 2, "proposal": 2, "concern": 3, "question": 4}
-    return entry.said["form"] == "paraphrase", kinds[entry.said["kind"]], not entry.read_back
-
-
-def voices_of(entries, words, used):
-    """Up to two quotes from different sides, and a concern; none that stands under an earlier finding."""
-    unused = [entry for entry in entries if entry.position not in used]
-    quotes = []
-    for found in ranked([entry for entry in unused if entry.said["kind"] != "concern"], words, quote_rank):
-        if len(quotes) < 2 and all(found["side"] != chosen["side"] for chosen in quotes):
-            quotes.append(found)
-    concerns = ranked([entry for entry in unused if entry.said["kind"] == "concern"], words, quote_rank)
-    used.update(found["position"] for found in quotes + concerns[:1])
-    return quotes, concerns[0] if concerns else None
-
-
-def asks(assembly, words):
-    def rank(entry):
-        return not entry.read_back, -(entry.said["heard_from"] or 0), entry.said["form"] == "paraphrase"
-
-    return ranked([entry for entry in select(assembly, "kind=proposal") if entry.themes], words, rank)[:5]
-
-
-def questions(assembly):
-    seated = len(assembly.tables)
-    return [{"round": number, "title": asked["title"], "question": asked["question"], "version": asked["version"],
-             "opened_at": asked["opened_at"], "closed_at": asked["closed_at"],
-             "contributions": figure(assembly, f"round={number}"),
-             "tables": figure(assembly, f"round={number}", "tables", seated),
-             "remote_voices": figure(assembly, f"round={number}&side=remote", "voices")}
-            for number, asked in sorted(assembly.rounds.items())]
-
-
-def took_part(assembly):
-    heard = {entry.said["table"] for entry in assembly.in_order}
-    return {"contributions": figure(assembly), "tables": figure(assembly, "", "tables", len(assembly.tables)),
-            "seats": sum(assembly.tables.values()), "remote_voices": figure(assembly, "side=remote", "voices"),
-            "other_contributions": figure(assembly, "side=other"),
-            "other_voices": figure(assembly, "side=other", "voices"),
-            "silent_tables": [table for table in sorted(assembly.tables) if table not in heard]}
-
-
-def findings(assembly, words):
-    found, used = [], set()
-    themes = [(theme, select(assembly, f"theme={theme.id}")) for theme in assembly.live_themes()]
-    remote = count(select(assembly, "side=remote"), "voices")
-    in_round = {number: len(select(assembly, f"round={number}")) for number in sorted(assembly.rounds)}
-    for rank, (theme, entries) in enumerate(sorted(themes, key=lambda pair: -len(pair[1])), 1):
-        if not entries:
-            continue
-        quotes, concern = voices_of(entries, words, used)
-        query = f"theme={theme.id}"
-        found.append({
-            "rank": rank, "theme": theme.id, "name": theme.name, "definition": theme.definition,
-            "contributions": figure(assembly, query, of=len(assembly.in_order)),
-            "tables": figure(assembly, query, "tables", len(assembly.tables)),
-            "heard_from": figure(assembly, query, "heard-from"),
-            "remote_voices": figure(assembly, f"{query}&side=remote", "voices", remote),
-            "other": figure(assembly, f"{query}&side=other", of=len(select(assembly, "side=other"))),
-            "withdrawn": figure(assembly, f"{query}&state=withdrawn"),
-            "erased": figure(assembly, f"{query}&state=erased"),
-            "by_round": [[number, figure(assembly, f"{query}&round={number}", of=whole)]
-                         for number, whole in in_round.items()],
-            "quotes": quotes, "concern": concern})
-    return found
-
-
-def method(assembly):
-    def of(state):
-        return figure(assembly, f"state={state}", of=len(assembly.in_order))
-
-    def because(state, reasons):
-        given = sorted({reason for reason in reasons if reason is not None})
-        return {reason: figure(assembly, f"state={state}&reason={reason_tag(reason)}") for reason in given}
-
-    aside = [entry.aside for entry in select(assembly, "state=set-aside")]
-    return {"read": of("read"), "themed": of("themed"), "set_aside": of("set-aside"), "residue": of("residue"),
-            "unread": of("unread"), "corrected": of("corrected"), "withdrawn": of("withdrawn"),
-            "erased": of("erased"), "held": of("held"),
-            "held_by_reason": because("held", [entry.held for entry in assembly.in_order]),
-            "set_aside_by_reason": because("set-aside", aside), "read_back": of("read-back"),
-            "verbatim": of("verbatim"), "themes": len(assembly.live_themes())}
-
-
-def duties(assembly):
-    if assembly.rule is None:
-        return None
-    due = []
-    for theme in assembly.live_themes():
-        query = f"theme={theme.id}"
-        tables, most = figure(assembly, query, "tables"), None
-        for number in sorted(assembly.rounds):
-            voices = figure(assembly, f"{query}&round={number}&side=remote", "voices")
-            most = voices if most is None or voices["value"] >= most["value"] else most
-        most = most or figure(assembly, f"{query}&side=remote", "voices")
-        bars = ((tables, assembly.rule["tables_at_least"]), (most, assembly.rule["voices_at_least"]))
-        if any(least is not None and reached["value"] >= least for reached, least in bars):
-            due.append({"theme": theme.id, "name": theme.name, "tables": tables, "remote_voices": most})
-    return {"rule": assembly.rule, "themes": due}
-
-
-def evidence(entry, words):
-    said, hidden = entry.said, entry.hidden()
-    when = entry.at if said["said_at"] is None else said["said_at"]
-    return {"position": entry.position, "when": when, "round": said["round"], "channel": entry.channel,
-            "side": entry.side(), "table": said["table"], "voice": entry.voice, "kind": said["kind"],
-            "form": said["form"], "heard_from": said["heard_from"], "read_back": entry.read_back,
-            "corrections": entry.corrections, "themes": sorted(entry.themes), "state": entry.state(),
-            "reasons": entry.reasons(), "words": None if hidden else words[entry.words_at], "shown": hidden or "words"}
-
-
-def summary(assembly, words):
-    about = assembly.about
-    return {"format": SUMMARY_FORMAT, "status": "draft", "position": assembly.position, "as_of": assembly.as_of,
-            **{name: about[name] for name in ("title", "purpose", "board", "time_zone")},
-            "questions": questions(assembly), "took_part": took_part(assembly),
-            "findings": findings(assembly, words), "changes": assembly.changes, "asks": asks(assembly, words),
-            "method": method(assembly), "duties": duties(assembly),
-            "evidence": [evidence(entry, words) for entry in assembly.in_order]}
-
-
-def table_rows(paper):
-    """The figures in the order of summary.csv: part, theme, figure."""
-    whole = paper["took_part"]
-    for name in ("contributions", "tables", "remote_voices", "other_contributions", "other_voices"):
-        yield "took part", "", whole[name]
-    for question in paper["questions"]:
-        yield from (("question", "", question[name]) for name in ("contributions", "tables", "remote_voices"))
-    for finding in paper["findings"]:
-        fixed = ("contributions", "tables", "heard_from", "remote_voices", "other", "withdrawn", "erased")
-        figures = [finding[name] for name in fixed] + [figure for _, figure in finding["by_round"]]
-        yield from (("finding", finding["name"], figure) for figure in figures)
-    for due in (paper["duties"] or {"themes": []})["themes"]:
-        yield from (("duty", due["name"], due[name]) for name in ("tables", "remote_voices"))
-    handled = paper["method"]
-    for name in ("read", "themed", "set_aside", "residue", "unread", "corrected", "withdrawn", "erased", "held",
-                 "read_back", "verbatim"):
-        yield "method", "", handled[name]
-    for reasons in (handled["held_by_reason"], handled["set_aside_by_reason"]):
-        yield from (("method", "", figure) for figure in reasons.values())
-
-
-def table(assembly, paper):
-    def cell(value):
-        text = "" if value is None else str(value)
-        return '"' + text.replace('"', '""') + '"' if re.search('[",\r\n]', text) else text
-
-    lines = [["part", "theme", "round", "unit", "side", "value", "of", "query", "position", "contributions"]]
-    for part, theme, counted in table_rows(paper):
-        asked = dict(pair.split("=") for pair in counted["query"].split("&") if pair)
-        plain = "'" + theme if theme.startswith(("=", "+", "-", "@", "\t", "\r")) else theme
-        positions = " ".join(str(entry.position) for entry in select(assembly, counted["query"]))
-        lines.append([part, plain, asked.get("round"), counted["unit"], asked.get("side"), counted["value"],
-                      counted["of"], counted["query"], counted["position"], positions])
-    return "".join(",".join(map(cell, line)) + "\n" for line in lines)
-
-
-# --- The tallies -------------------------------------------------------------------------------
-
-
-def grouped(keys):
-    counts = {}
-    for key in sorted(keys):
-        counts[key] = counts.get(key, 0) + 1
-    return counts
-
-
-def tally(assembly, theme):
-    def of(query="", unit="contributions"):
-        return count(select(assembly, f"theme={theme.id}&{query}"), unit)
-
-    said = select(assembly, f"theme={theme.id}")
-    when = [entry.at if entry.said["said_at"] is None else entry.said["said_at"] for entry in said]
-    tables = grouped(entry.said["table"] for entry in said if entry.said["table"] is not None)
-    rounds = grouped(entry.said["round"] for entry in said)
-    return {"theme": theme.id, "name": theme.name, "definition": theme.definition, "contributions": of(),
-            "voices": of("", "voices"), "tables": of("", "tables"), "heard_from": of("", "heard-from"),
-            "room_contributions": of("side=room"), "remote_voices": of("side=remote", "voices"),
-            "remote_contributions": of("side=remote"), "other_contributions": of("side=other"),
-            "withdrawn": of("state=withdrawn"), "erased": of("state=erased"),
-            "by_channel": {name: of(f"channel={name}") for name in sorted(CHANNELS)},
-            "by_table": {str(number): counted for number, counted in tables.items()},
-            "by_round": {str(number): counted for number, counted in rounds.items()},
-            "over_time": [list(pair) for pair in grouped(time // 60_000 * 60_000 for time in when).items()]}
-
-
-def tallies(assembly):
-    def of(query="", unit="contributions"):
-        return count(select(assembly, query), unit)
-
-    themes = [tally(assembly, theme) for theme in assembly.live_themes()]
-    states = ("read", "themed", "set-aside", "residue", "unread", "held", "withdrawn", "erased")
-    return {"position": assembly.position, "round": None,
-            "of": {"contributions": of(), "tables": len(assembly.tables), "tables_heard": of("", "tables"),
-                   "remote_voices": of("side=remote", "voices"), "other_contributions": of("side=other")},
-            "themes": sorted(themes, key=lambda theme: (-theme["contributions"], theme["name"])),
-            "coverage": {"contributions": of(), **{state.replace("-", "_"): of(f"state={state}") for state in states}}}
-
-
 # --- What the archive says, held against what follows from the record --------------------------
 
 
@@ -694,14 +195,16 @@ def verify_words(files, assembly, events):
     for number, (line, (position, contribution)) in enumerate(zip(lines, assembly.committed.items()), 1):
         where = f"words.jsonl, line {number} (position {position})"
         entry, told = assembly.entries[contribution], parse_json(line, where)
-        need(write_json(told) == line, where, "is not written as it should be")
         superseded = entry.words_at != position and entry.standing != "erased"
         reason = "corrected" if superseded else entry.hidden()
         if reason is not None:
-            need(told == {"position": position, "not_public": reason}, where, f"must say that it is {reason}")
+            right = write_json({"position": position, "not_public": reason})
+            need(line == right, where, f"must say that it is {reason}")
             continue
-        need(isinstance(told, dict) and list(told) == ["position", "salt", "words"] and told["position"] == position
-             and all(isinstance(told[name], str) for name in ("salt", "words")), where, "must open the words")
+        need(isinstance(told, dict) and all(isinstance(told.get(name), str) for name in ("salt", "words")),
+             where, "must open the words")
+        right = write_json({"position": position, "salt": told["salt"], "words": told["words"]})
+        need(line == right, where, "is not written as it should be")
         need(re.fullmatch("[0-9a-f]{64}", told["salt"]), where, "its salt is not 32 bytes")
         opened = b"plenary-body/v1\0" + bytes.fromhex(told["salt"]) + told["words"].encode("utf-8", "replace")
         need(hashlib.sha256(opened).hexdigest() == events[position - 1]["commitment"], where,
@@ -742,7 +245,8 @@ def verify_table(files, right):
 def verify(data, trusted=None):
     """Raises Wrong unless everything in the archive holds; gives what was found, for a report."""
     files = read_tar(data)
-    need(hashlib.sha256(files["README.txt"]).hexdigest() in README_SHA256, "README.txt", "is not the one of any version")
+    known = hashlib.sha256(files["README.txt"]).hexdigest() in README_SHA256
+    need(known, "README.txt", "is not the one of any version")
     entries = split_entries(files["record/entries"])
     verify_leaves(entries, files["record/leaves"])
     signed = verify_checkpoints(files, trusted, entries)
@@ -781,6 +285,9 @@ def main():
         found = verify(data, trusted_keys(asked.vkey) if asked.vkey else None)
     except Wrong as wrong:
         print(f"verify.py: {wrong}", file=sys.stderr)
+        return 1
+    except Exception as error:  # Whatever it is, an archive that cannot be understood was not verified.
+        print(f"verify.py: archive: no sense can be made of it: {error!r}", file=sys.stderr)
         return 1
     print("{events} events lead to {checkpoints} signed checkpoints.\n"
           "{words} times words open what was committed to; {closed} times the record says why they are not public.\n"

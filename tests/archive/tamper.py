@@ -10,20 +10,13 @@ what is wrong.
 
 import base64
 import hashlib
-import importlib.util
+import importlib
+import os
 import random
 import sys
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-
-def load(path):
-    spec = importlib.util.spec_from_file_location("verify", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["verify"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def verdict(verify, data, trusted=None):
@@ -179,7 +172,7 @@ ATTACKS = [
     ("a back-dated event, signed anew", edit_event(400, back_date), True, "position 400: was recorded before"),
     ("an assignment to another theme", move_a_theme, False, "is over another tree"),
     ("an assignment to another theme, signed anew", move_a_theme, True, "summary.json: "),
-    ("a changed figure", replace_in("summary.json", b'"value":250', b'"value":251'), False, "contributions.value is 251"),
+    ("a changed figure", replace_in("summary.json", b'"value":250', b'"value":251'), False, ".value is 251"),
     ("a changed figure in the table", replace_in("summary.csv", b",250,,,", b",251,,,"), False, "summary.csv, line 2"),
     ("a changed tally", replace_in("tallies.json", b'"voices":', b'"voices":1'), False, "voices is 1"),
     ("a changed quote", change_a_quote, False, "are not the ones that the event commits to"),
@@ -226,7 +219,8 @@ def forge(verify, data):
 
 
 def main():
-    verify = load(sys.argv[1])
+    sys.path.insert(0, os.path.dirname(sys.argv[1]))
+    verify = importlib.import_module("verify")
     with open(sys.argv[2], "rb") as file:
         data = file.read()
     if sys.argv[3] == "mutate":
