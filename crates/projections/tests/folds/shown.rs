@@ -83,6 +83,15 @@ fn words_whose_key_is_gone_are_shown_as_erased() {
 }
 
 #[test]
+fn what_was_set_aside_is_on_the_paper_of_those_who_may_read_it_and_not_on_the_public_one() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).sets_aside(1);
+    let public = summary(&day.views(), &|_: Position| None);
+    assert_eq!((public.evidence[0].shown, public.evidence[0].words.as_ref()), (Shown::SetAside, None));
+    assert_eq!(paper(&day).evidence[0].shown, Shown::Words);
+}
+
+#[test]
 fn nothing_is_quoted_twice() {
     let mut day = Day::with_themes();
     day.says(1, By::Phone(1)).says(2, By::Phone(2)).assigns([1, 2], 1).assigns([1], 2);
