@@ -32,30 +32,37 @@ pub struct Report {
 pub fn check(folder: &Path) -> Result<Report, Error> {
     let rows = store::open_for_reading(&store::path(folder))?;
     // Read before the head is, so that the record cannot have been shorter when they were signed.
-    let checkpoints = signed(folder, &rows)?;
+    let beside = checkpoint::of_folder(folder)?;
+    of(&rows, beside.into_iter().collect())
+}
+
+/// Recomputes a record, wherever it lies. It must also lead to the checkpoints `beside` it.
+pub(crate) fn of(rows: &Rows, beside: Vec<Checkpoint>) -> Result<Report, Error> {
+    let checkpoints = signed(beside, rows)?;
     let head = rows.head()?;
-    let mut walk = Walk::over(checkpoints, Erasures::of(&rows)?);
+    let mut walk = Walk::over(checkpoints, Erasures::of(rows)?);
     while walk.report.head < head {
         let page = rows.page_with_words(walk.report.head, PAGE)?;
         if page.is_empty() {
             return Err(Error::damaged(walk.next()?, "it is missing"));
         }
         for found in &page {
-            walk.step(&rows, found)?;
+            walk.step(rows, found)?;
         }
     }
-    no_stray_tiles(&rows)?;
-    no_stray_keys(&rows)?;
-    quick_check(&rows)?;
-    walk.report.unfinished = erase::unfinished(&rows)?;
+    no_stray_tiles(rows)?;
+    no_stray_keys(rows)?;
+    quick_check(rows)?;
+    walk.report.unfinished = erase::unfinished(rows)?;
     Ok(walk.report)
 }
 
 /// Every checkpoint over the record, those over fewer events first. The record must have all their events.
-fn signed(folder: &Path, rows: &Rows) -> Result<Vec<Checkpoint>, Error> {
-    let beside = checkpoint::of_folder(folder)?;
+fn signed(mut beside: Vec<Checkpoint>, rows: &Rows) -> Result<Vec<Checkpoint>, Error> {
     let mut all = checkpoint::all(rows)?;
-    all.extend(beside.filter(|beside| !all.contains(beside)));
+    beside.dedup();
+    beside.retain(|beside| !all.contains(beside));
+    all.append(&mut beside);
     all.sort_by_key(Checkpoint::size);
     let found = rows.size()?;
     match all.last() {

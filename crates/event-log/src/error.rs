@@ -61,6 +61,11 @@ pub enum Error {
     /// The record says something that it cannot have been written with.
     #[error("event {position} is damaged: {why}")]
     Damaged { position: Position, why: String },
+    /// A backup's keys do not go with its record: it would be restored with words that nobody can read.
+    #[error("{} lacks the key of event {position}, whose words were not erased", path.display())]
+    KeyMissing { position: Position, path: PathBuf },
+    #[error("{} holds the keys of another assembly", path.display())]
+    OtherKeys { path: PathBuf },
     /// SQLite finds the file itself at fault, so that no one event can be named.
     #[error("the record's file is damaged: {why}")]
     FileDamaged { why: String },

@@ -18,8 +18,10 @@
 //! This crate never reads a clock, never looks into a payload, never logs, and knows nothing of assemblies beyond
 //! the id of the one whose record it keeps. Of all kinds of events it knows one, [`ERASED`].
 
+mod backup;
 mod check;
 mod checkpoint;
+mod copy;
 mod durable;
 mod erase;
 mod error;
@@ -32,6 +34,7 @@ mod proof;
 mod public;
 mod reader;
 mod receipt;
+mod restore;
 mod rows;
 mod seal;
 mod signer;
@@ -45,6 +48,7 @@ mod writer;
 #[cfg(test)]
 mod worked_example;
 
+pub use backup::{Saved, backup};
 pub use check::{Report, check};
 pub use checkpoint::Checkpoint;
 pub use erase::{ERASED, Swept};
@@ -57,6 +61,7 @@ pub use proof::{EXTRA_LIMIT, PROOF_LIMIT, Proof};
 pub use public::PUBLIC_LIMIT;
 pub use reader::Reader;
 pub use receipt::Told;
+pub use restore::{Backup, restore};
 pub use seal::{Opening, Sealed, WORDS_LIMIT, Words};
 pub use signer::Signer;
 pub use tile::{NoSuchPath, Resource, Width};

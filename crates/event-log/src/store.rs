@@ -166,16 +166,20 @@ fn allow_erasure(connection: &Connection) -> Result<(), Error> {
 fn grow_tree(connection: &mut Connection) -> Result<(), Error> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(TREE_TABLES).map_err(Error::unwritten)?;
-    let mut tree = Growing::default();
-    let mut leaves = transaction.prepare("SELECT leaf FROM events ORDER BY position")?;
-    let mut rows = leaves.query([])?;
-    while let Some(row) = rows.next()? {
-        tree.push(row.get(0)?, |tile| insert_tile(&transaction, &tile))?;
-    }
-    drop(rows);
-    drop(leaves);
+    fill_tiles(&transaction)?;
     transaction.pragma_update(None, "user_version", TREE_FORMAT).map_err(Error::unwritten)?;
     transaction.commit().map_err(Error::unwritten)
+}
+
+/// Computes the tiles and roots of a record that has none, from its leaves.
+pub(crate) fn fill_tiles(connection: &Connection) -> Result<(), Error> {
+    let mut tree = Growing::default();
+    let mut leaves = connection.prepare("SELECT leaf FROM events ORDER BY position")?;
+    let mut rows = leaves.query([])?;
+    while let Some(row) = rows.next()? {
+        tree.push(row.get(0)?, |tile| insert_tile(connection, &tile))?;
+    }
+    Ok(())
 }
 
 pub(crate) fn insert_tile(connection: &Connection, tile: &Tile) -> Result<(), Error> {

@@ -18,7 +18,7 @@ use crate::{
     public, store,
 };
 
-const LOCK: &str = "record";
+pub(crate) const LOCK: &str = "record";
 
 /// The only one who appends to a record, for as long as it lives: it holds `record.lock`.
 pub struct Writer {
@@ -284,7 +284,7 @@ impl Drop for Writer {
     }
 }
 
-fn make_folder(folder: &Path) -> Result<(), Error> {
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Error> {
     if folder.is_dir() {
         return Ok(());
     }

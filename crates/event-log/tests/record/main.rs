@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod append;
+mod backups;
 mod batches;
 mod damage;
 mod erased;
