@@ -8,7 +8,7 @@ mod log;
 mod worker;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use domain::{Actor, AssemblyId, Channel, Command, ContributionText};
@@ -69,6 +69,7 @@ pub struct Sequencer {
     jobs: mpsc::Sender<Job>,
     head: watch::Receiver<Option<Position>>,
     failed: watch::Receiver<Option<String>>,
+    halted: Arc<OnceLock<String>>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -101,7 +102,8 @@ impl Sequencer {
             .name("sequencer".to_owned())
             .spawn(move || worker::run(worker, waiting, &alarm))
             .map_err(Error::NoThread)?;
-        Ok(Sequencer { assembly, jobs, head, failed, thread: Arc::new(Mutex::new(Some(thread))) })
+        let (halted, thread) = (Arc::default(), Arc::new(Mutex::new(Some(thread))));
+        Ok(Sequencer { assembly, jobs, head, failed, halted, thread })
     }
 
     pub fn assembly(&self) -> AssemblyId {
@@ -115,6 +117,9 @@ impl Sequencer {
 
     /// Puts the command in its place in the queue before it returns, so that commands of one sender keep their order.
     pub(crate) fn enqueue(&self, submission: Submission) -> Result<Pending, Refusal> {
+        if self.halted.get().is_some() {
+            return Err(Refusal::Unavailable);
+        }
         let place = self.jobs.try_reserve().map_err(|error| match error {
             TrySendError::Full(()) => Refusal::Busy { retry_after_s: BUSY_RETRY_S },
             TrySendError::Closed(()) => Refusal::Unavailable,
@@ -128,7 +133,10 @@ impl Sequencer {
     /// Asks for a checkpoint over what is recorded by then. The signer is kept: the writer signs again when the
     /// assembly closes and when it stops. Where the queue is full just now, the next asking will do.
     pub fn checkpoint(&self, signer: &Arc<Signer>) {
-        let _ = self.jobs.try_send(Job::Checkpoint(signer.clone()));
+        // Nothing is signed over a record that was found wrong.
+        if self.halted.get().is_none() {
+            let _ = self.jobs.try_send(Job::Checkpoint(signer.clone()));
+        }
     }
 
     /// Whether the writer takes nothing more.
@@ -146,6 +154,19 @@ impl Sequencer {
     /// when the sequencer was stopped.
     pub fn failed(&self) -> watch::Receiver<Option<String>> {
         self.failed.clone()
+    }
+
+    /// From now on everything is refused, because the record was found wrong; what is there can be read on. It is said
+    /// once, and only a new start takes it back.
+    pub fn halt(&self, why: &str) {
+        if self.halted.set(why.to_owned()).is_ok() {
+            tracing::error!(assembly = %self.assembly, %why, "the record does not verify and takes no more events");
+        }
+    }
+
+    /// Why everything is refused, for an operator.
+    pub fn halted(&self) -> Option<&str> {
+        self.halted.get().map(String::as_str)
     }
 
     /// Takes nothing more, works off what waits, and returns when the record has been let go of. Other handles stay

@@ -159,7 +159,8 @@ pub(crate) fn without_a_thread() -> (Sequencer, Waiting) {
     let (_, head) = watch::channel(None);
     let (_, failed) = watch::channel(None);
     let assembly = AssemblyId(ASSEMBLY);
-    (Sequencer { assembly, jobs, head, failed, thread: Arc::default() }, Waiting(waiting))
+    let (halted, thread) = (Arc::default(), Arc::default());
+    (Sequencer { assembly, jobs, head, failed, halted, thread }, Waiting(waiting))
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::cli::Global;
 use crate::data::{self, Writing};
 use crate::output::{Output, note};
 use crate::server::http::{self, Bound, Serving};
-use crate::server::{self, nats};
+use crate::server::{self, nats, verify};
 use crate::settings::Settings;
 
 #[derive(Serialize)]
@@ -33,16 +33,19 @@ async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Re
     let listen = bound.address;
     let access = server::access(&global.data)?;
     let house = House::new(access.clone(), settings.web(&global.data, listen));
-    for (slug, folder) in data::assemblies(&global.data)? {
-        house.open(&folder, slug.clone()).with_context(|| format!("open `{slug}`"))?;
+    let assemblies = data::assemblies(&global.data)?;
+    for (slug, folder) in &assemblies {
+        house.open(folder, slug.clone()).with_context(|| format!("open `{slug}`"))?;
     }
     let bridge = nats::start(&settings.nats, &house, access).await?;
     let serving = Serving::start(bound, house.clone())?;
+    let checks = verify::hourly(house.clone(), assemblies);
     announce(global, Listening { listen, url: settings.public_url(listen), assemblies: house.slugs() })?;
     let ended = tokio::select! {
         stop = http::told_to_stop() => stop,
         broken = http::broken_record(&house) => Err(broken),
     };
+    checks.abort();
     bridge.stop().await;
     serving.stop().await?;
     ended

@@ -1,5 +1,6 @@
 //! What anyone may see: the assemblies, one assembly's home, its tallies as open data.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -41,10 +42,16 @@ pub(crate) async fn index(State(house): State<Arc<House>>) -> Response {
 }
 
 pub(crate) async fn health(State(house): State<Arc<House>>) -> Response {
-    let failed = |slug: &domain::Slug| house.sequencer(slug).is_some_and(|s| s.failed().borrow().is_some());
-    let broken: Vec<_> = house.slugs().into_iter().filter(failed).collect();
+    let why = |slug: domain::Slug| {
+        let sequencer = house.sequencer(&slug)?;
+        let failed = sequencer.failed().borrow().clone();
+        failed.or_else(|| sequencer.halted().map(str::to_owned)).map(|why| (slug, why))
+    };
+    let why: BTreeMap<_, _> = house.slugs().into_iter().filter_map(why).collect();
+    let broken: Vec<_> = why.keys().collect();
     let status = if broken.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(serde_json::json!({ "assemblies": house.slugs().len(), "broken": broken }))).into_response()
+    let health = serde_json::json!({ "assemblies": house.slugs().len(), "broken": broken, "why": why });
+    (status, Json(health)).into_response()
 }
 
 #[derive(Template)]
