@@ -180,6 +180,26 @@ pub fn replay(folder: &Path) -> Result<Replay, Error> {
     }
 }
 
+/// Compares the stored views with the record, and gives the position that they stand at; nothing where there are none
+/// of this version. Also right while somebody keeps them up.
+pub fn compare(folder: &Path) -> Result<Option<u64>, Error> {
+    if !store::path(folder).is_file() {
+        return Ok(None);
+    }
+    let record = Reader::open(folder)?;
+    let store = Store::open(folder)?;
+    let Some(position) = store.position()? else { return Ok(None) };
+    let head = record.head()?.map_or(0, Position::get);
+    if position > head {
+        return Err(Error::Ahead { position, head });
+    }
+    let Some(stored) = store.load(&record)? else { return Err(Error::Unlike { position }) };
+    let mut views = Views::default();
+    fold_to(&record, &mut views, Position::new(stored.position))?;
+    let same = store::digest(&stored) == store::digest(&views);
+    if same { Ok(Some(stored.position)) } else { Err(Error::Unlike { position: stored.position }) }
+}
+
 fn rebuild(folder: &Path, record: &Reader, views: &Views) -> Result<(), Error> {
     store::remove(folder);
     let mut store = Store::open(folder)?;

@@ -61,6 +61,8 @@ impl Store {
     /// The stored views, if they are of this fold and of this very record: the leaf at their position must be the
     /// record's. Otherwise the record was restored or swapped, and the views begin again at position 1.
     pub fn load(&self, record: &Reader) -> Result<Option<Views>, Error> {
+        // Checkpoint and rows are read in one transaction, because somebody may be writing both.
+        let _one_state = self.db.unchecked_transaction().map_err(|source| self.error(source))?;
         let Some((position, leaf, body)) = self.checkpoint()? else { return Ok(None) };
         let recorded = Position::new(position).map(|position| record.at(position)).transpose()?.flatten();
         if recorded.is_none_or(|recorded| recorded.leaf[..] != leaf[..]) {
@@ -69,6 +71,11 @@ impl Store {
         let Ok(frame) = serde_json::from_str(&body) else { return Ok(None) };
         let entries = self.entries().map_err(|source| self.error(source))?;
         Ok(entries.map(|entries| Views::restored(position, frame, entries)))
+    }
+
+    /// The position that stored views of this fold stand at, whether or not they are of this record.
+    pub(crate) fn position(&self) -> Result<Option<u64>, Error> {
+        Ok(self.checkpoint()?.map(|(position, ..)| position))
     }
 
     fn checkpoint(&self) -> Result<Option<(u64, Vec<u8>, String)>, Error> {

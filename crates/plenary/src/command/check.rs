@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use domain::{Assembly, Slug};
 use event_log::{Position, Reader};
-use projections::store::{self, Store};
+use projections::follower;
 use serde::Serialize;
 
 use crate::cli::Global;
@@ -21,8 +21,10 @@ struct Checked<'a> {
     position: u64,
     /// Private words that opened to what the record commits to.
     words_opened: u64,
-    /// Events whose words cannot be opened any more.
+    /// Events whose words were erased.
     words_gone: Vec<Position>,
+    /// Those whose erasure is recorded and not finished.
+    erasures_unfinished: Vec<Position>,
     /// The last event that the stored views hold; absent where there are none that fit this record.
     views_position: Option<u64>,
 }
@@ -36,7 +38,9 @@ pub(super) fn run(global: &Global, slug: &Slug) -> anyhow::Result<()> {
         position: report.head.map_or(0, Position::get),
         words_opened: report.opened,
         words_gone: report.gone,
-        views_position: views_position(&folder)?,
+        erasures_unfinished: report.unfinished,
+        views_position: follower::compare(&folder)
+            .with_context(|| format!("the views of `{slug}` are not sound"))?,
     };
     Output::of(global).print(&checked, || checked.text())
 }
@@ -60,20 +64,6 @@ fn decode_all(folder: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Views that are of another record or another version do not count: they are rebuilt when they are next needed.
-fn views_position(folder: &Path) -> anyhow::Result<Option<u64>> {
-    if !store::path(folder).is_file() {
-        return Ok(None);
-    }
-    let record = Reader::open(folder)?;
-    let Some(views) = Store::open(folder)?.load(&record)? else { return Ok(None) };
-    let head = record.head()?.map_or(0, Position::get);
-    if views.position > head {
-        bail!("the views stand at position {} and the record ends at {head}", views.position);
-    }
-    Ok(Some(views.position))
-}
-
 impl Checked<'_> {
     fn text(&self) -> String {
         let views = match self.views_position {
@@ -82,10 +72,14 @@ impl Checked<'_> {
         };
         let gone = match self.words_gone.len() {
             0 => String::new(),
-            number => format!(", {number} with words that cannot be opened any more"),
+            number => format!(", {number} with words that were erased"),
+        };
+        let unfinished = match self.erasures_unfinished.len() {
+            0 => String::new(),
+            number => format!(", {number} erasures that are finished when the server next starts"),
         };
         format!(
-            "the record of `{}` is sound: {} events, {} with private words that open to what was committed{gone}; {views}",
+            "the record of `{}` is sound: {} events, {} with private words that open to what was committed{gone}{unfinished}; {views}",
             self.assembly, self.position, self.words_opened
         )
     }
