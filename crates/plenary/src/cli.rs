@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{Role, RoundNumber, Slug, TableNumber};
+use domain::{Reason, Role, RoundNumber, Slug, TableNumber};
+use event_log::Position;
 use ingest::Receipt;
 
 const ABOUT: &str = "Plenary holds citizens' assemblies: what people say at tables and on their phones becomes a \
@@ -64,6 +65,12 @@ pub(crate) enum Command {
     Replay(OneAssembly),
     /// Verify that an assembly's record is whole and says what was written
     Check(OneAssembly),
+    /// Destroy the words of one contribution for good; the record keeps that it was said and that it was erased
+    Erase(EraseArgs),
+    /// Copy an assembly's record and its keys into a folder, also while a server runs
+    Backup(BackupArgs),
+    /// Put an assembly together again from a backup; what was erased stays erased
+    Restore(RestoreArgs),
     /// Write one archive from which anyone can verify the record and count every figure again
     Export(ExportArgs),
     /// Write the receipt of one contribution as a file that is checked offline
@@ -185,6 +192,42 @@ pub(crate) struct VerifyReceipt {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct EraseArgs {
+    /// The assembly's name
+    pub(crate) slug: Slug,
+    /// The receipt of the contribution, such as 7H2K-99QX-4M3T-W0ZB
+    #[arg(long, value_name = "CODE", required_unless_present = "position", conflicts_with = "position")]
+    pub(crate) receipt: Option<Receipt>,
+    /// Its position in the record
+    #[arg(long, value_name = "N", value_parser = position)]
+    pub(crate) position: Option<Position>,
+    /// Why; it stands in the record for everybody to read, so it must not repeat the words
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
+    pub(crate) reason: Reason,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// The assembly's name
+    pub(crate) slug: Slug,
+    /// A folder that holds no backup yet; it is made where it is missing
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// The name that the assembly gets, which no other may have
+    pub(crate) slug: Slug,
+    /// The folder of a backup
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) from: PathBuf,
+    /// Other keys than those that lie in that folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct LinkArgs {
     /// The assembly's name
     pub(crate) slug: Slug,
@@ -193,6 +236,14 @@ pub(crate) struct LinkArgs {
     /// The table of a facilitator
     #[arg(long, value_name = "N")]
     pub(crate) table: Option<TableNumber>,
+}
+
+fn position(text: &str) -> Result<Position, String> {
+    text.parse().ok().and_then(Position::new).ok_or_else(|| "it has to be a whole number from 1".to_owned())
+}
+
+fn reason(text: &str) -> Result<Reason, String> {
+    Reason::parse(text).map_err(|why| why.to_string())
 }
 
 fn speed(text: &str) -> Result<f64, String> {

@@ -127,7 +127,7 @@ impl Demo {
         let hall = Hall { house: &self.house, server: self.server, slug: &self.slug };
         let pace = Pace { speed: args.speed, seed: args.seed };
         day::hold(&hall, script, &self.links, pace).await?;
-        let path = self.folder.join("evidence-summary.html");
+        let path = self.folder.join(format!("{}html", ingest::DRAFT));
         let paper = summary::write(&self.folder, SummaryFormat::Html, &path)?;
         let contributions = paper.took_part.contributions.value;
         let Self { slug, url, links, .. } = self;

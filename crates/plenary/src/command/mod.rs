@@ -1,13 +1,16 @@
 //! One file per command. Each works or returns an error; none prints one.
 
+mod backup;
 mod check;
 mod demo;
+mod erase;
 mod export;
 mod import;
 mod link;
 mod new;
 mod receipt;
 mod replay;
+mod restore;
 mod serve;
 pub(crate) mod summary;
 mod tallies;
@@ -29,6 +32,9 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
         Command::Tallies(args) => tallies::run(global, &args),
         Command::Summary(args) => summary::run(global, &args),
         Command::Replay(args) => replay::run(global, &args.slug),
+        Command::Erase(args) => erase::run(global, &args),
+        Command::Backup(args) => backup::run(global, &args),
+        Command::Restore(args) => restore::run(global, &args),
         Command::Check(args) => check::run(global, &args.slug),
         Command::Export(args) => export::run(global, &args),
         Command::Receipt(args) => receipt::run(global, &args),

@@ -35,7 +35,7 @@ async fn opened(house: &House, folder: &Path, slug: &Slug, agenda: Agenda) -> an
     Ok(())
 }
 
-fn random_id() -> anyhow::Result<Uuid> {
+pub(crate) fn random_id() -> anyhow::Result<Uuid> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
     Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
