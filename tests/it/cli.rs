@@ -52,7 +52,7 @@ fn help_names_every_command() {
     assert_eq!(done.code, Some(0));
     for command in [
         "demo", "new", "serve", "import", "tallies", "summary", "replay", "check", "export", "receipt",
-        "verify", "link",
+        "verify", "erase", "backup", "restore", "link",
     ] {
         assert!(
             done.out.lines().any(|line| line.trim_start().starts_with(command)),

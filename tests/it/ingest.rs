@@ -8,18 +8,24 @@ use serde_json::Value;
 use crate::harness::{Assembly, Bridge, Folder, Nats, Server, id, open_round};
 
 /// An assembly in round 1, served over all three ways.
-struct Open {
-    folder: Folder,
-    assembly: Assembly,
-    nats: Nats,
-    server: Server,
+pub(crate) struct Open {
+    pub(crate) folder: Folder,
+    pub(crate) assembly: Assembly,
+    pub(crate) nats: Nats,
+    pub(crate) server: Server,
 }
 
 impl Open {
     fn new() -> Self {
-        let (folder, nats) = (Folder::new(), Nats::start());
-        folder.configure(&format!("[nats]\nurl = \"{}\"", nats.url));
+        let folder = Folder::new();
         let assembly = folder.convene();
+        Self::over(folder, assembly)
+    }
+
+    /// Serves what was convened, and opens the first round.
+    pub(crate) fn over(folder: Folder, assembly: Assembly) -> Self {
+        let nats = Nats::start();
+        folder.configure(&format!("[nats]\nurl = \"{}\"", nats.url));
         let server = folder.serve();
         open_round(&server, &assembly);
         Open { folder, assembly, nats, server }
@@ -41,18 +47,18 @@ impl Open {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Way {
+pub(crate) enum Way {
     Socket,
     PostJson,
     PostForm,
     Nats,
 }
 
-const WAYS: [Way; 4] = [Way::Socket, Way::PostJson, Way::PostForm, Way::Nats];
+pub(crate) const WAYS: [Way; 4] = [Way::Socket, Way::PostJson, Way::PostForm, Way::Nats];
 
 impl Way {
     /// Says something as a participant, and gives the answer.
-    fn submit(self, open: &Open, n: u128, text: &str) -> Value {
+    pub(crate) fn submit(self, open: &Open, n: u128, text: &str) -> Value {
         let frame = crate::harness::submit(n, text);
         match self {
             Way::Socket => open.server.socket(&open.assembly, "participant").ask(&frame),

@@ -4,6 +4,7 @@
 mod browser;
 mod cli;
 mod crash;
+mod erase;
 mod harness;
 mod ingest;
 mod nhs;
