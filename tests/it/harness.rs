@@ -8,7 +8,7 @@ mod nats;
 mod server;
 mod socket;
 
-pub(crate) use http::Client;
+pub(crate) use http::{Answer, Client};
 pub(crate) use nats::{Bridge, Nats};
 pub(crate) use server::Server;
 pub(crate) use socket::Socket;
