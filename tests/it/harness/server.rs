@@ -10,6 +10,8 @@ use super::{Assembly, Client, PATIENCE, Socket};
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// What it said before it said where it listens, and what it says from then on.
+    began: Vec<String>,
     lines: Receiver<String>,
 }
 
@@ -17,8 +19,8 @@ impl Server {
     /// Starts it and waits until it says where it listens.
     pub(crate) fn start(command: Command) -> Self {
         let (child, lines) = spawn(command);
-        let address = waited_for(&lines);
-        Server { child, address, lines }
+        let (address, began) = waited_for(&lines);
+        Server { child, address, began, lines }
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -58,7 +60,9 @@ impl Server {
         let asked = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().unwrap();
         assert!(asked.success());
         let status = self.child.wait().unwrap();
-        (status, self.lines.iter().collect())
+        let mut said = std::mem::take(&mut self.began);
+        said.extend(self.lines.iter());
+        (status, said)
     }
 
     /// The memory that it holds just now, in KiB.
@@ -88,12 +92,12 @@ pub(crate) fn spawn(mut command: Command) -> (Child, Receiver<String>) {
     (child, lines)
 }
 
-fn waited_for(lines: &Receiver<String>) -> SocketAddr {
+fn waited_for(lines: &Receiver<String>) -> (SocketAddr, Vec<String>) {
     let mut said = Vec::new();
     while let Ok(line) = lines.recv_timeout(PATIENCE) {
         let address = line.split_once("http://").and_then(|(_, after)| after.split(';').next()?.parse().ok());
         if let Some(address) = address {
-            return address;
+            return (address, said);
         }
         said.push(line);
     }
