@@ -42,7 +42,8 @@ fn crates() -> Vec<String> {
     names
 }
 
-const TOP_LEVEL: [&str; 15] = [
+const TOP_LEVEL: [&str; 16] = [
+    ".cargo",
     ".ci",
     ".clippy.toml",
     ".deny.toml",
