@@ -43,25 +43,30 @@ impl de::Visitor<'_> for Digits {
 impl Hex {
     pub(crate) fn parse(text: &str) -> Option<Hex> {
         let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
-        let mut bytes = [0; 32];
-        if pairs.len() != bytes.len() {
-            return None;
-        }
+        let pairs: &[[u8; 2]; 32] = pairs.try_into().ok()?;
+        let (mut bytes, mut seen) = ([0; 32], 0);
+        // Without a way out half-way, because that is done many at a time.
         for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = digit(*high)? << 4 | digit(*low)?;
+            let (high, low) = (VALUES[usize::from(*high)], VALUES[usize::from(*low)]);
+            *byte = high << 4 | low & 15;
+            seen |= high | low;
         }
-        Some(Hex(bytes))
+        (seen < NO_DIGIT).then_some(Hex(bytes))
     }
 }
 
-/// Capitals are refused, so that one hash has one spelling.
-fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        _ => None,
+const NO_DIGIT: u8 = 16;
+
+/// What each character stands for. Capitals are refused, so that one hash has one spelling.
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value] as usize] = value as u8;
+        value += 1;
     }
-}
+    values
+};
 
 #[cfg(test)]
 mod tests {

@@ -58,7 +58,7 @@ pub use hold::Hold;
 pub use note::{NOTE_LIMIT, Note, Origin, VerifierKey};
 pub use position::Position;
 pub use proof::{EXTRA_LIMIT, PROOF_LIMIT, Proof};
-pub use public::PUBLIC_LIMIT;
+pub use public::{PUBLIC_LIMIT, Public};
 pub use reader::Reader;
 pub use receipt::Told;
 pub use restore::{Backup, restore};

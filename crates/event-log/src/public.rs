@@ -2,7 +2,9 @@
 
 mod quick;
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -61,25 +63,84 @@ impl Fields<'_> {
     }
 }
 
-/// The fields of format 1, owned from the start because a [`Recorded`] keeps every one of them.
+/// The public part of an event, read where it lies: nothing is copied but what JSON escapes.
+#[derive(Clone, Debug)]
+pub struct Public<'a> {
+    pub position: Position,
+    /// Milliseconds since 1970-01-01 UTC; never less than that of the event before.
+    pub recorded_at_ms: u64,
+    pub kind: Cow<'a, str>,
+    pub schema: u16,
+    pub stream: Cow<'a, str>,
+    pub channel: Option<Cow<'a, str>>,
+    pub device: Option<Cow<'a, str>>,
+    pub voice: Option<Cow<'a, str>>,
+    pub id: Option<Uuid>,
+    pub reference: Option<Uuid>,
+    /// The salted hash of the private words, where the event has some.
+    pub commitment: Option<[u8; 32]>,
+    /// JSON, if the record is as it was written; whoever reads it finds out.
+    pub payload: &'a str,
+    /// As it stands in the record: a reader takes it from there, and `check` computes it again.
+    pub leaf: [u8; 32],
+    /// Exactly as it was written and hashed.
+    pub bytes: &'a [u8],
+}
+
+impl TryFrom<Public<'_>> for Recorded {
+    type Error = Error;
+
+    /// Fails where the payload is not one JSON value.
+    fn try_from(event: Public<'_>) -> Result<Self, Error> {
+        let payload: &RawValue = parse(event.position, event.payload.as_bytes())?;
+        Ok(Recorded {
+            position: event.position,
+            recorded_at_ms: event.recorded_at_ms,
+            kind: event.kind.into_owned(),
+            schema: event.schema,
+            stream: event.stream.into_owned(),
+            channel: event.channel.map(Cow::into_owned),
+            device: event.device.map(Cow::into_owned),
+            voice: event.voice.map(Cow::into_owned),
+            id: event.id,
+            reference: event.reference,
+            commitment: event.commitment,
+            payload: payload.to_owned(),
+            leaf: event.leaf,
+            bytes: event.bytes.to_owned(),
+        })
+    }
+}
+
+/// The fields of format 1.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Version1 {
+struct Version1<'a> {
     v: u64,
     assembly: Uuid,
-    kind: String,
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
     schema: u16,
     position: Position,
     recorded_at: u64,
-    stream: String,
-    channel: Option<String>,
-    device: Option<String>,
-    voice: Option<String>,
+    #[serde(borrow)]
+    stream: Cow<'a, str>,
+    #[serde(borrow)]
+    channel: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    device: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    voice: Option<Cow<'a, str>>,
     id: Option<Uuid>,
     #[serde(rename = "ref")]
     reference: Option<Uuid>,
     commitment: Option<Hex>,
-    payload: Box<RawValue>,
+    #[serde(borrow, deserialize_with = "as_written")]
+    payload: &'a str,
+}
+
+fn as_written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'de str, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(RawValue::get)
 }
 
 #[derive(Deserialize)]
@@ -92,19 +153,19 @@ pub(crate) fn decode(
     assembly: Uuid,
     position: Position,
     leaf: [u8; 32],
-    bytes: Vec<u8>,
-) -> Result<Recorded, Error> {
-    let event = match quick::read(&bytes) {
+    bytes: &[u8],
+) -> Result<Public<'_>, Error> {
+    let event = match quick::read(bytes) {
         Some(event) => event,
         None => {
-            known_version(position, &bytes)?;
-            parse(position, &bytes)?
+            known_version(position, bytes)?;
+            parse(position, bytes)?
         }
     };
     if (event.v, event.position, event.assembly) != (VERSION, position, assembly) {
         return Err(Error::damaged(position, "its public part is of another event"));
     }
-    Ok(Recorded {
+    Ok(Public {
         position,
         recorded_at_ms: event.recorded_at,
         kind: event.kind,
@@ -219,7 +280,7 @@ mod tests {
             encode(&mut bytes, ASSEMBLY, position, at, &event).unwrap();
             assert_eq!(str::from_utf8(&bytes).unwrap(), golden);
 
-            let read = decode(ASSEMBLY, position, leaf(&bytes), bytes).unwrap();
+            let read = Recorded::try_from(decode(ASSEMBLY, position, leaf(&bytes), &bytes).unwrap()).unwrap();
 
             assert_eq!((read.kind, read.schema, read.stream), (event.kind, event.schema, event.stream));
             assert_eq!((read.channel, read.device, read.voice), (event.channel, event.device, event.voice));
@@ -232,7 +293,8 @@ mod tests {
     #[test]
     fn the_golden_bytes_are_read() {
         let bytes = GOLDEN.as_bytes().to_vec();
-        let read = decode(ASSEMBLY, fixed_position(), leaf(&bytes), bytes).unwrap();
+        let read =
+            Recorded::try_from(decode(ASSEMBLY, fixed_position(), leaf(&bytes), &bytes).unwrap()).unwrap();
         let written = fixed_event();
         assert_eq!((read.kind, read.schema, read.stream), (written.kind, written.schema, written.stream));
         assert_eq!((read.channel, read.device, read.voice), (written.channel, written.device, written.voice));

@@ -1,6 +1,7 @@
 //! Reading the record, from any thread or process, while somebody writes it.
 
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use uuid::Uuid;
@@ -9,7 +10,7 @@ use crate::rows::Rows;
 use crate::seal::{Opened, Opening};
 use crate::stored::{self, Peaks, Stored};
 use crate::tree::{Hash, Nodes};
-use crate::{Checkpoint, Error, Position, Proof, Recorded, Width, Words, checkpoint, receipt, store};
+use crate::{Checkpoint, Error, Position, Proof, Public, Recorded, Width, Words, checkpoint, receipt, store};
 
 /// A connection to the record that cannot write. It may be sent to another thread, and any number may be open.
 ///
@@ -40,6 +41,17 @@ impl Reader {
     /// long read keeps the write-ahead log from being emptied.
     pub fn page(&self, after: Option<Position>, limit: usize) -> Result<Vec<Recorded>, Error> {
         self.rows.page(after, limit)
+    }
+
+    /// Shows up to `limit` events that follow `after`, or the first ones, in order: what a fold over a long record uses,
+    /// because nothing of them is copied. `see` may stop early. Keep `limit` to a few thousand, as for [`Reader::page`].
+    pub fn each<E: From<Error>>(
+        &self,
+        after: Option<Position>,
+        limit: usize,
+        see: impl FnMut(Public<'_>) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        self.rows.each(after, limit, see)
     }
 
     /// The event at this position, or nothing when the record is not that long.

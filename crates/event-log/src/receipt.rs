@@ -59,12 +59,12 @@ impl Proof {
             return Err(BAD);
         }
         let Of { assembly } = serde_json::from_slice(&public).map_err(|_| BAD)?;
-        let event = public::decode(assembly, self.position, tree::leaf(&public), public)?;
+        let event = public::decode(assembly, self.position, tree::leaf(&public), &public)?;
         match &opening {
             Some(opening) if event.commitment != Some(opening.commitment()) => {
                 Err(Error::BadProof { why: "the words are not the ones that the event commits to" })
             }
-            _ => Ok(Told { event, opening }),
+            _ => Ok(Told { event: event.try_into()?, opening }),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Reading rows of the record, the same for its writer, its readers and its check.
 
+use std::ops::ControlFlow;
+
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use uuid::Uuid;
 
-use crate::public;
+use crate::public::{self, Public};
 use crate::seal::{Opened, Parts};
 use crate::{Error, Position, Recorded, Words};
 
@@ -70,6 +72,24 @@ impl Rows {
         Ok(page)
     }
 
+    /// Shows up to `limit` events that follow `after`, in order and read where they lie, until `see` fails or asks for
+    /// no more.
+    pub(crate) fn each<E: From<Error>>(
+        &self,
+        after: Option<Position>,
+        limit: usize,
+        mut see: impl FnMut(Public<'_>) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let mut statement = self.connection.prepare_cached(PAGE).map_err(Error::from)?;
+        let mut rows = statement.query((key_of(after), limit_of(limit))).map_err(Error::from)?;
+        while let Some(row) = rows.next().map_err(Error::from)? {
+            if see(self.public(row)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn at(&self, position: Position) -> Result<Option<Recorded>, Error> {
         self.one(AT, [position.key()])
     }
@@ -125,13 +145,19 @@ impl Rows {
         rows.next()?.map(|row| self.recorded(row)).transpose()
     }
 
-    /// The row must begin with position, leaf and public part.
     pub(crate) fn recorded(&self, row: &Row<'_>) -> Result<Recorded, Error> {
+        self.public(row)?.try_into()
+    }
+
+    /// The row must begin with position, leaf and public part.
+    fn public<'a>(&self, row: &'a Row<'_>) -> Result<Public<'a>, Error> {
         let key: i64 = row.get(0)?;
         let position = Position::from_key(key)
             .ok_or_else(|| Error::FileDamaged { why: format!("an event has the position {key}") })?;
         let leaf = row.get(1).map_err(|_| Error::damaged(position, "its leaf is not 32 bytes"))?;
-        public::decode(self.assembly, position, leaf, row.get(2)?)
+        let bytes = row.get_ref(2)?.as_blob();
+        let bytes = bytes.map_err(|_| Error::damaged(position, "its public part is not bytes"))?;
+        public::decode(self.assembly, position, leaf, bytes)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A follower is woken by the sequencer's doorbell or, because a doorbell can be missed, by a poll once a second.
 //! Either way it reads from the record itself: nothing is handed over that could be lost.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -11,7 +12,7 @@ use event_log::{Position, Reader};
 use tokio::sync::watch;
 
 use crate::Error;
-use crate::recorded;
+use crate::Recorded;
 use crate::store::{self, Store};
 use crate::views::{Touched, Views};
 
@@ -106,13 +107,16 @@ impl Follower {
     fn catch_up(&mut self) -> Result<(), Error> {
         loop {
             let after = self.at();
-            let page = self.record.page(Position::new(after), PAGE_EVENTS)?;
+            let mut page = Vec::new();
+            self.record.each(Position::new(after), PAGE_EVENTS, |public| -> Result<_, Error> {
+                page.push(Recorded::read(&public)?);
+                Ok(ControlFlow::Continue(()))
+            })?;
             let Some(last) = page.last() else { return Ok(()) };
             let leaf = last.leaf;
-            let decoded = page.iter().map(recorded::decode).collect::<Result<Vec<_>, _>>()?;
             {
                 let mut views = self.views.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-                self.unsaved.extend(decoded.iter().flat_map(|recorded| views.apply(recorded)));
+                self.unsaved.extend(page.iter().flat_map(|recorded| views.apply(recorded)));
             }
             let views = self.views.read().unwrap_or_else(std::sync::PoisonError::into_inner);
             self.store.save(&views, &self.unsaved, &leaf)?;
@@ -128,18 +132,19 @@ impl Follower {
     }
 }
 
-fn fold_to(record: &Reader, views: &mut Views, until: Option<Position>) -> Result<Option<[u8; 32]>, Error> {
-    let mut leaf = None;
+/// Folds what the record has after the views' position, up to and with `until`.
+fn fold_to(record: &Reader, views: &mut Views, until: Option<Position>) -> Result<(), Error> {
     loop {
-        let page = record.page(Position::new(views.position), PAGE_EVENTS)?;
-        let wanted = page.iter().take_while(|event| until.is_none_or(|until| event.position <= until));
         let before = views.position;
-        for event in wanted {
-            views.apply(&recorded::decode(event)?);
-            leaf = Some(event.leaf);
-        }
+        record.each(Position::new(before), PAGE_EVENTS, |public| -> Result<_, Error> {
+            if until.is_some_and(|until| public.position > until) {
+                return Ok(ControlFlow::Break(()));
+            }
+            views.apply(&Recorded::read(&public)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
         if views.position == before {
-            return Ok(leaf);
+            return Ok(());
         }
     }
 }
