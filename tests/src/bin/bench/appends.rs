@@ -7,8 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
+use domain::event::Contributed;
+use domain::{Channel, ContributionId, Event, Form, Kind, RoundNumber, TableNumber};
 use event_log::{NewEvent, Origin, Position, Sealed, Signer, Writer};
-use serde_json::value::RawValue;
 use tokio::sync::{mpsc, oneshot};
 use uuid::{Builder, Uuid};
 
@@ -23,7 +24,8 @@ const SIGN_EVERY: Duration = Duration::from_secs(1);
 /// About 120 characters, as long as a sentence that somebody says at a table.
 const WORDS: &str = "The last bus leaves at six, so whoever works late in the town has to walk home \
                      along a road that has no light at all.";
-const PAYLOAD: &str = r#"{"kind":"point","round":2}"#;
+/// Tables at which it is said, in turn.
+const TABLES: u64 = 30;
 
 struct Job {
     event: NewEvent,
@@ -82,19 +84,35 @@ async fn call(queue: mpsc::Sender<Job>, ids: Arc<AtomicU64>, end: Instant) -> Re
     Ok(micros)
 }
 
+/// A contribution as the engine records it.
 pub(crate) fn said(number: u64) -> Result<NewEvent> {
     let mut random = [0; 10];
     random[2..].copy_from_slice(&number.to_be_bytes());
+    let id = Builder::from_unix_timestamp_millis(now_ms(), &random).into_uuid();
+    let table = TableNumber::new(1 + (number % TABLES) as u16);
+    let said = Contributed {
+        contribution: ContributionId(id),
+        round: RoundNumber::new(2).context("a round")?,
+        version: 1,
+        table,
+        kind: Kind::Point,
+        form: Form::Paraphrase,
+        read_back: false,
+        heard_from: Some(4),
+        said_at: None,
+    };
+    let payload = serde_json::value::to_raw_value(&said)?;
+    let event = Event::Contributed(said);
     Ok(NewEvent {
-        kind: "contributed".into(),
+        kind: event.kind().into(),
         schema: 1,
-        stream: "round/2".into(),
-        channel: Some("room".into()),
-        device: Some("table-7".into()),
+        stream: event.stream(),
+        channel: Some(Channel::Room.as_str().into()),
+        device: table.map(|table| format!("table-{table}")),
         voice: None,
-        id: Some(Builder::from_unix_timestamp_millis(now_ms(), &random).into_uuid()),
-        reference: None,
-        payload: RawValue::from_string(PAYLOAD.into())?,
+        id: Some(id),
+        reference: event.reference(),
+        payload,
         words: Some(Sealed::new(WORDS)?),
     })
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::args::Args;
 use crate::spread::{Spread, median};
-use crate::{appends, limit, long, slow};
+use crate::{appends, limit, long, replay, slow};
 
 const CALLERS: [usize; 4] = [1, 64, 256, 1_024];
 const CALLERS_LONG: usize = 256;
@@ -112,10 +112,12 @@ fn long_table(long: &long::Found) -> String {
     };
     let mut text = timed("  inclusion proof", &long.proof);
     text += &timed("  checkpoint, signed and synced", &long.checkpoint);
-    let (start, rate, memory) = (long.start.as_millis(), long.replayed_per_second, long.resident_mb);
-    text + &format!(
-        "  from start to first append {start} ms; replay of public parts {rate:.0}/s; {memory:.0} MB in memory\n"
-    )
+    let (start, memory) = (long.start.as_millis(), long.resident_mb);
+    let replay::Found { one_core, two_cores } = long.replay;
+    text += &format!(
+        "  typed replay through a tally fold: {one_core:.0}/s on one core, {two_cores:.0}/s on two\n"
+    );
+    text + &format!("  from start to first append {start} ms; {memory:.0} MB in memory\n")
 }
 
 fn long_json(long: &long::Found) -> Value {
@@ -127,7 +129,7 @@ fn long_json(long: &long::Found) -> Value {
         "proof": spread_json(&long.proof),
         "checkpoint": spread_json(&long.checkpoint),
         "start_ms": long.start.as_millis() as u64,
-        "replayed_per_second": long.replayed_per_second,
+        "replayed_per_second": { "one_core": long.replay.one_core, "two_cores": long.replay.two_cores },
         "resident_mb": long.resident_mb,
     })
 }

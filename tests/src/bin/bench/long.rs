@@ -6,12 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use event_log::{Position, Reader};
 
-use crate::appends;
 use crate::spread::Spread;
+use crate::{appends, replay};
 
 const FILL_BATCH: u64 = 1_000;
 const PROOFS: u64 = 2_000;
-const PAGE: usize = 1_000;
 /// Far from each other, so that no proof finds the tiles of the one before it at hand.
 const STRIDE: u64 = 7_919_317;
 
@@ -22,7 +21,7 @@ pub(crate) struct Found {
     pub(crate) checkpoint: Spread,
     pub(crate) proof: Spread,
     pub(crate) start: Duration,
-    pub(crate) replayed_per_second: f64,
+    pub(crate) replay: replay::Found,
     /// What the process has in memory after the record was opened, appended to and read, in MB (10^6 bytes). The
     /// figures of the bench itself are in it.
     pub(crate) resident_mb: f64,
@@ -36,8 +35,8 @@ pub(crate) fn measure(folder: &Path, size: u64, callers: usize, each: Duration) 
     let checkpoint = checkpoints(folder)?;
     let proof = proofs(folder)?;
     let resident_mb = resident_mb()?;
-    let replayed_per_second = replay(folder)?;
-    Ok(Found { size, one, many, checkpoint, proof, start, replayed_per_second, resident_mb })
+    let replay = replay::measure(folder)?;
+    Ok(Found { size, one, many, checkpoint, proof, start, replay, resident_mb })
 }
 
 fn fill(folder: &Path, size: u64) -> Result<()> {
@@ -85,19 +84,6 @@ fn proofs(folder: &Path) -> Result<Spread> {
         micros.push(before.elapsed().as_micros() as u64);
     }
     Ok(Spread::of(micros, begin.elapsed()))
-}
-
-fn replay(folder: &Path) -> Result<f64> {
-    let reader = Reader::open(folder)?;
-    let begin = Instant::now();
-    let (mut after, mut count) = (None, 0_usize);
-    loop {
-        let page = reader.page(after, PAGE)?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.position);
-        count += page.len();
-    }
-    Ok(count as f64 / begin.elapsed().as_secs_f64())
 }
 
 /// What the system says that this process has in memory now.
