@@ -6,6 +6,7 @@ mod browser;
 mod cli;
 mod crash;
 mod erase;
+mod faults;
 mod harness;
 mod ingest;
 mod nhs;
