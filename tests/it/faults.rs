@@ -1,5 +1,8 @@
 //! What the record keeps when the disk or the power fails: the workload runs on a disk that is watched and that can
 //! fail, and the record is opened from what is left.
+//!
+//! `PLENARY_CRASH_STATES` says how many disks a power cut leaves (10,000 by default, a million take an hour), and
+//! `PLENARY_SEED` which ones.
 
 mod kill;
 mod power;

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::OnceLock;
 
-use event_log::{Error, Hash, Reader, Writer, check};
+use event_log::{Error, Hash, NewEvent, Origin, Reader, Sealed, Signer, Words, Writer, check};
+use serde_json::value::RawValue;
 use uuid::Uuid;
+
+const AFTERWARDS: &str = "Said when the lights were on again.";
 
 /// What was promised before the fault.
 #[derive(Default)]
@@ -65,15 +69,24 @@ fn silent<T>(why: impl Into<String>) -> Result<T, Broken> {
     Err(Broken::Silent(why.into()))
 }
 
-/// Opens the record as the program does when it starts, and holds it against what was promised.
+/// Opens the record as the program does when it starts, holds it against what was promised, and goes on with it: a
+/// record that takes no more events is broken too.
 pub(super) fn is_kept(folder: &Path, promised: &Promised) -> Result<(), Broken> {
-    let writer = match Writer::open(folder) {
+    let mut writer = match Writer::open(folder) {
         // Nobody was told of it yet, so it is made now.
         Err(Error::Missing { .. }) if !promised.made => Writer::create(folder, Uuid::from_u128(9))?,
         opened => opened?,
     };
     let report = check(folder)?;
     let reader = Reader::open(folder)?;
+    holds(&reader, promised)?;
+    if !report.gone.is_empty() {
+        return silent(format!("the words of {:?} are gone", report.gone));
+    }
+    goes_on(&mut writer, &reader)
+}
+
+fn holds(reader: &Reader, promised: &Promised) -> Result<(), Broken> {
     let events = reader.page(None, usize::MAX)?;
     for (position, leaf) in &promised.events {
         let found = events.get(*position as usize - 1).map(|event| &event.leaf);
@@ -86,15 +99,52 @@ pub(super) fn is_kept(folder: &Path, promised: &Promised) -> Result<(), Broken> 
     {
         return silent(format!("event {} of a batch up to {} is the last", last.position, last.payload));
     }
-    if !report.gone.is_empty() {
-        return silent(format!("the words of {:?} are gone", report.gone));
-    }
     let signed = reader.checkpoint()?.map_or(0, |checkpoint| checkpoint.size());
     if signed < promised.signed {
         return silent(format!("a checkpoint over {} events is gone", promised.signed));
     }
-    drop(writer);
     Ok(())
+}
+
+/// The next event takes the next position, can be read with its words, and is signed with all that came before it.
+fn goes_on(writer: &mut Writer, reader: &Reader) -> Result<(), Broken> {
+    let next = writer.head().map_or(1, |head| head.get() + 1);
+    let event = NewEvent {
+        kind: "contributed".to_owned(),
+        schema: 1,
+        stream: "round/1".to_owned(),
+        channel: None,
+        device: None,
+        voice: None,
+        id: Some(Uuid::from_u128(u128::MAX)),
+        reference: None,
+        payload: RawValue::from_string(next.to_string()).unwrap(),
+        words: Some(Sealed::new(AFTERWARDS)?),
+    };
+    let appended = writer.append(&[event], 1)?;
+    let position = appended[0].position;
+    let found = reader.at(position)?.map(|event| event.leaf);
+    if position.get() != next || found != Some(appended[0].leaf) {
+        return silent(format!("after it was opened, event {next} became {position}, and reads {found:?}"));
+    }
+    if reader.words(position)? != Words::Open(AFTERWARDS.to_owned()) {
+        return silent(format!("the words of event {position} are not those that were recorded"));
+    }
+    let signed = writer.checkpoint(signer())?;
+    if signed.size() != next || reader.root(next)? != *signed.root() {
+        return silent(format!("the checkpoint over {next} events is not over them"));
+    }
+    Ok(())
+}
+
+/// Of the one who opens records after a fault: a key of its own, as after a move to another server.
+fn signer() -> &'static Signer {
+    static SIGNER: OnceLock<Signer> = OnceLock::new();
+    SIGNER.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let origin = Origin::new("faults.example/a/2").unwrap();
+        Signer::open_or_create(&folder.path().join("signing.key"), origin).unwrap()
+    })
 }
 
 fn bytes(leaf: &str) -> Hash {
