@@ -76,7 +76,7 @@ impl Sheet {
         Self::of(std::io::BufReader::new(file), &name, map, zone)
     }
 
-    fn of(file: impl Read, name: &str, map: Map, zone: &TimeZone) -> anyhow::Result<Self> {
+    pub(super) fn of(file: impl Read, name: &str, map: Map, zone: &TimeZone) -> anyhow::Result<Self> {
         let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(file);
         let header = StringRecord::from_byte_record(csv.byte_headers()?.clone());
         let columns = map.columns(&Header::new(header.context("the header is not text in UTF-8")?.iter()))?;
@@ -143,7 +143,7 @@ impl Reading<'_> {
         let id = record[place].trim();
         match self.seen.get(id) {
             _ if id.is_empty() => Err("it has no id".to_owned()),
-            Some(first) => Err(format!("it has the id `{id}`, which row {first} has already")),
+            Some(first) => Err(format!("it has the id `{}`, which row {first} has already", short(id))),
             None => Ok(id.to_owned()),
         }
     }
@@ -213,8 +213,8 @@ fn table(cell: &str) -> Result<TableNumber, String> {
     cell.parse().map_err(|_| format!("its table `{}` is no number from 1 to 65535", short(cell)))
 }
 
-/// As much of a cell as belongs into a report.
-fn short(cell: &str) -> String {
+/// As much of a cell as belongs into a report: with the wrong column in the map, a cell is what somebody said.
+pub(super) fn short(cell: &str) -> String {
     const CHARS: usize = 40;
     match cell.char_indices().nth(CHARS) {
         Some((end, _)) => format!("{}…", &cell[..end]),

@@ -5,6 +5,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime::{self, BrokenDownTime};
 use jiff::tz::TimeZone;
 
+use super::rows::short;
+
 /// How a file writes times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Format {
@@ -31,11 +33,14 @@ impl Format {
             Format::Pattern(pattern) => by_pattern(pattern, text, zone),
         };
         let millis = at.and_then(|at| u64::try_from(at.as_millisecond()).ok());
-        millis.map(Timestamp).ok_or_else(|| match self {
-            Format::Iso => {
-                format!("`{text}` is no time like 2026-11-22 or 2026-11-22T14:05:00Z, from 1970 on")
+        millis.map(Timestamp).ok_or_else(|| {
+            let text = short(text);
+            match self {
+                Format::Iso => {
+                    format!("`{text}` is no time like 2026-11-22 or 2026-11-22T14:05:00Z, from 1970 on")
+                }
+                Format::Pattern(pattern) => format!("`{text}` is no time like `{pattern}`, from 1970 on"),
             }
-            Format::Pattern(pattern) => format!("`{text}` is no time like `{pattern}`, from 1970 on"),
         })
     }
 }

@@ -136,3 +136,18 @@ fn the_batch_is_the_maps_or_the_files_name() {
     assert_eq!(rows("").batch, "file");
     assert_eq!(read(&format!("batch = \"spring\"\n{MAP}"), HEADER.as_bytes()).batch, "spring");
 }
+
+#[test]
+fn a_long_cell_is_not_repeated_in_the_report() {
+    let said = "They told me to ring at eight and then the line was busy. ".repeat(12);
+    let map = "text = \"t\"\nid = \"id\"\ntime = \"when\"\n";
+    let sheet = read(map, format!("id,t,when\n{said},a,\n{said},b,\nc,d,{said}\n").as_bytes());
+    let reasons: Vec<_> = sheet.refused.iter().map(|refused| refused.reason.as_str()).collect();
+    assert!(
+        matches!(reasons.as_slice(), [id, time] if id.contains("which row 2") && time.contains("is no time"))
+    );
+    assert!(
+        reasons.iter().all(|reason| reason.contains("They told me") && !reason.contains("busy")),
+        "{reasons:?}"
+    );
+}
