@@ -7,6 +7,7 @@ mod cli;
 mod crash;
 mod erase;
 mod faults;
+mod fuzz;
 mod harness;
 mod ingest;
 mod nhs;

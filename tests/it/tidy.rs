@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The folder of the repository.
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
@@ -20,7 +20,7 @@ fn read(path: impl AsRef<Path>) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn toml(path: impl AsRef<Path>) -> toml::Table {
+pub(crate) fn toml(path: impl AsRef<Path>) -> toml::Table {
     let text = read(&path);
     text.parse().unwrap_or_else(|error| panic!("{}: {error}", path.as_ref().display()))
 }
@@ -40,6 +40,12 @@ fn crates() -> Vec<String> {
         with_manifest.map(|folder| folder.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
     names
+}
+
+/// The folders of all packages of the workspace.
+fn members() -> Vec<String> {
+    let crates = crates().into_iter().map(|name| format!("crates/{name}"));
+    crates.chain(["tests", "tests/fuzz"].map(str::to_owned)).collect()
 }
 
 const TOP_LEVEL: [&str; 16] = [
@@ -97,8 +103,7 @@ fn every_crate_takes_the_lints_of_the_workspace() {
         let workspace = toml(&manifest).get("lints").and_then(|lints| lints.get("workspace")?.as_bool());
         (workspace != Some(true)).then(|| format!("{manifest}: lacks `[lints] workspace = true`"))
     };
-    let folders = crates().into_iter().map(|name| format!("crates/{name}")).chain(["tests".to_owned()]);
-    none(folders.collect::<Vec<_>>().iter().filter_map(lints));
+    none(members().iter().filter_map(lints));
 }
 
 /// Crates that are told the time and do no I/O; clippy holds them to it where their own configuration says so.

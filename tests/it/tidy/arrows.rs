@@ -1,6 +1,6 @@
 //! Which crate may know which, read from the manifests.
 
-use super::{crates, none, toml};
+use super::{crates, members, none, toml};
 
 /// Ours that a crate may depend on, in tests too. `plenary` and `tests` may know all of them.
 const ARROWS: [(&str, &[&str]); 8] = [
@@ -78,8 +78,7 @@ fn the_domain_rests_on_next_to_nothing() {
 
 #[test]
 fn every_version_is_named_once_in_the_workspace() {
-    let folders = crates().into_iter().map(|name| format!("crates/{name}")).chain(["tests".to_owned()]);
-    none(folders.flat_map(|folder| {
+    none(members().into_iter().flat_map(|folder| {
         let file = format!("{folder}/Cargo.toml");
         let manifest = toml(&file);
         let tables = ALL_TABLES.iter().filter_map(|table| manifest.get(*table)?.as_table());
