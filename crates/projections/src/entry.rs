@@ -51,6 +51,15 @@ pub struct Entry {
     /// The event that holds the words as they stand now; `None` when the answer was blank.
     pub words_at: Option<Position>,
     pub corrections: u16,
+    /// What those who said it have done with it since, each with a receipt of its own.
+    pub later: Vec<Later>,
+}
+
+/// A correction, a reading back, a withdrawal or an erasure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Later {
+    pub position: Position,
+    pub receipt: [u8; 10],
 }
 
 impl Entry {

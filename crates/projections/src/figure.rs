@@ -112,7 +112,7 @@ impl State {
     }
 
     /// Every contribution is exactly one of themed, set aside, residue and unread.
-    fn holds(self, entry: &Entry) -> bool {
+    pub(crate) fn holds(self, entry: &Entry) -> bool {
         let themed = !entry.themes.is_empty();
         match self {
             State::Read => themed || entry.attention != Attention::Unread,

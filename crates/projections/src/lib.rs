@@ -11,6 +11,7 @@
 mod entry;
 pub mod figure;
 pub mod follower;
+mod frame;
 mod log_files;
 mod quotes;
 mod recorded;
@@ -28,7 +29,7 @@ pub use log_files::LogFiles;
 pub use recorded::Recorded;
 pub use summary::{EvidenceSummary, summary};
 pub use tally::{Coverage, Tallies, ThemeTally, coverage, tallies};
-pub use views::{Attention, Entry, Standing, ThemeState, Views};
+pub use views::{Attention, Entry, Found, Later, Standing, ThemeState, Views};
 pub use words::WordsReader;
 
 /// What an operator reads when a projection cannot go on.

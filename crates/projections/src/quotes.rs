@@ -41,13 +41,10 @@ pub(crate) fn voices_of(
 ) -> (Vec<Quote>, Option<Quote>) {
     let unused = views.of_theme(theme).filter(|(position, _)| !used.contains(&position.get()));
     let (concerns, others): (Vec<_>, Vec<_>) = unused.partition(|(_, entry)| entry.kind == Kind::Concern);
-    let mut quotes: Vec<Quote> = Vec::new();
-    for quote in candidates(others.into_iter(), words, quote_rank) {
-        let new_side = quotes.iter().all(|chosen| chosen.side != quote.side);
-        if quotes.len() < QUOTES_PER_FINDING && new_side {
-            quotes.push(quote);
-        }
-    }
+    let other_side = |chosen: &[Quote], entry: &Entry| {
+        chosen.iter().all(|quote| quote.side != Side::of(entry.channel).as_str())
+    };
+    let quotes = chosen(others.into_iter(), words, quote_rank, QUOTES_PER_FINDING, other_side);
     let concern = best(concerns.into_iter(), words);
     used.extend(quotes.iter().chain(&concern).map(|quote| quote.position));
     (quotes, concern)
@@ -73,14 +70,7 @@ pub fn quotes_beside(
 }
 
 fn best<'a>(entries: impl Iterator<Item = (Position, &'a Entry)>, words: &OpenWords<'_>) -> Option<Quote> {
-    let mut first = None;
-    for quote in opened(entries, words, quote_rank) {
-        if fits(&quote) {
-            return Some(quote);
-        }
-        first.get_or_insert(quote);
-    }
-    first
+    chosen(entries, words, quote_rank, 1, |_, _| true).pop()
 }
 
 /// Lower is better: a person's own words before a paraphrase, what was meant to be quoted before a plain point, what
@@ -97,24 +87,40 @@ fn quote_rank(entry: &Entry) -> (u8, u8, u8) {
     (form, kind, u8::from(!entry.read_back))
 }
 
-fn candidates<'a, K: Ord>(
+/// The best that a reader takes in at a glance, up to `most` of them; where there are none, the best of the others.
+/// Only what `may_follow` those chosen before it is opened at all.
+fn chosen<'a, K: Ord>(
     entries: impl Iterator<Item = (Position, &'a Entry)>,
     words: &OpenWords<'_>,
     rank: impl Fn(&Entry) -> K,
+    most: usize,
+    may_follow: impl Fn(&[Quote], &Entry) -> bool,
 ) -> Vec<Quote> {
-    let (fitting, others): (Vec<_>, Vec<_>) = opened(entries, words, rank).partition(fits);
+    let (mut fitting, mut others) = (Vec::new(), Vec::new());
+    for (position, entry) in ranked(entries, rank) {
+        if fitting.len() == most {
+            break;
+        }
+        let may_fit = may_follow(&fitting, entry);
+        let may_stand_in = fitting.is_empty() && others.len() < most && may_follow(&others, entry);
+        let opened = (may_fit || may_stand_in).then(|| quote(position, entry, words)).flatten();
+        match opened {
+            Some(quote) if fits(&quote) => fitting.extend(may_fit.then_some(quote)),
+            Some(quote) => others.extend(may_stand_in.then_some(quote)),
+            None => {}
+        }
+    }
     if fitting.is_empty() { others } else { fitting }
 }
 
-/// The public ones, best first, each opened only when it is looked at.
-fn opened<'a, K: Ord>(
+/// The public ones, best first.
+fn ranked<'a, K: Ord>(
     entries: impl Iterator<Item = (Position, &'a Entry)>,
-    words: &OpenWords<'_>,
     rank: impl Fn(&Entry) -> K,
-) -> impl Iterator<Item = Quote> {
+) -> impl Iterator<Item = (Position, &'a Entry)> {
     let mut public: Vec<_> = entries.filter(|(_, entry)| entry.is_public()).collect();
     public.sort_by_key(|(position, entry)| (rank(entry), *position));
-    public.into_iter().take(CANDIDATES_MAX).filter_map(|(at, entry)| quote(at, entry, words))
+    public.into_iter().take(CANDIDATES_MAX)
 }
 
 fn fits(quote: &Quote) -> bool {
@@ -141,7 +147,5 @@ pub(crate) fn asks(views: &Views, words: &OpenWords<'_>) -> Vec<Quote> {
         (u8::from(!entry.read_back), backing, u8::from(entry.form == Form::Paraphrase))
     };
     let themed = proposals.filter(|(_, entry)| !entry.themes.is_empty());
-    let mut asks = candidates(themed, words, rank);
-    asks.truncate(ASKS_MAX);
-    asks
+    chosen(themed, words, rank, ASKS_MAX, |_, _| true)
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::figure::{Figure, Query, Side, State, Unit, reason_of, reasons_of};
 pub use crate::quotes::{OpenWords, Quote, quotes_beside};
 use crate::quotes::{asks, voices_of};
-use crate::tally::whole;
+use crate::tally::{Whole, whole};
 use crate::views::{Attention, Change, Entry, Standing, Views};
 use event_log::Position;
 
@@ -218,41 +218,70 @@ fn took_part(views: &Views) -> TookPart {
 }
 
 fn findings(views: &Views, words: &OpenWords<'_>) -> Vec<Finding> {
+    let (of, mut used) = (Wholes::of(views), BTreeSet::new());
+    let found = ranked(views).into_iter().enumerate().map(|(index, theme)| {
+        finding(views, &of, (index + 1, theme), voices_of(views, words, theme, &mut used))
+    });
+    found.filter(|finding| finding.contributions.value > 0).collect()
+}
+
+/// The themes in use, the one with most contributions first.
+fn ranked(views: &Views) -> Vec<ThemeId> {
     let mut themes = views.live_themes();
     themes.sort_by_key(|(id, _)| std::cmp::Reverse(Query::theme(*id).count(views, Unit::Contributions)));
-    let ranked = themes.into_iter().map(|(id, _)| id).enumerate();
+    themes.into_iter().map(|(id, _)| id).collect()
+}
+
+/// The positions of the contributions whose words stand in the paper as it would be drawn now.
+pub fn quoted(views: &Views, words: &OpenWords<'_>) -> BTreeSet<u64> {
     let mut used = BTreeSet::new();
-    let found = ranked
-        .map(|(index, theme)| finding(views, index + 1, theme, voices_of(views, words, theme, &mut used)));
-    found.filter(|finding| finding.contributions.value > 0).collect()
+    for theme in ranked(views) {
+        voices_of(views, words, theme, &mut used);
+    }
+    used.extend(asks(views, words).iter().map(|quote| quote.position));
+    used
+}
+
+/// What the figures of every finding are "of".
+struct Wholes {
+    all: Whole,
+    by_round: BTreeMap<RoundNumber, u64>,
+}
+
+impl Wholes {
+    fn of(views: &Views) -> Self {
+        let in_round = |round: &RoundNumber| {
+            (*round, Query::default().in_round(Some(*round)).count(views, Unit::Contributions))
+        };
+        Self { all: whole(views, None), by_round: views.frame.rounds.keys().map(in_round).collect() }
+    }
 }
 
 fn finding(
     views: &Views,
-    rank: usize,
-    theme: ThemeId,
+    of: &Wholes,
+    (rank, theme): (usize, ThemeId),
     (quotes, concern): (Vec<Quote>, Option<Quote>),
 ) -> Finding {
-    let of = whole(views, None);
     let query = Query::theme(theme);
     let known = views.frame.themes.get(&theme);
-    let in_round = |round: &RoundNumber| {
-        let whole = Query::default().in_round(Some(*round)).count(views, Unit::Contributions);
-        (*round, query.in_round(Some(*round)).figure(views, Unit::Contributions, Some(whole)))
+    let in_round = |(round, whole): (&RoundNumber, &u64)| {
+        (*round, query.in_round(Some(*round)).figure(views, Unit::Contributions, Some(*whole)))
     };
+    let all = &of.all;
     Finding {
         rank,
         theme,
         name: known.map(|theme| theme.name.to_string()).unwrap_or_default(),
         definition: known.and_then(|theme| theme.definition.as_ref()).map(ToString::to_string),
-        contributions: query.figure(views, Unit::Contributions, Some(of.contributions)),
-        tables: query.figure(views, Unit::Tables, Some(of.tables)),
+        contributions: query.figure(views, Unit::Contributions, Some(all.contributions)),
+        tables: query.figure(views, Unit::Tables, Some(all.tables)),
         heard_from: query.figure(views, Unit::HeardFrom, None),
-        remote_voices: query.on(Side::Remote).figure(views, Unit::Voices, Some(of.remote_voices)),
-        other: query.on(Side::Other).figure(views, Unit::Contributions, Some(of.other_contributions)),
+        remote_voices: query.on(Side::Remote).figure(views, Unit::Voices, Some(all.remote_voices)),
+        other: query.on(Side::Other).figure(views, Unit::Contributions, Some(all.other_contributions)),
         withdrawn: query.in_state(State::Withdrawn).figure(views, Unit::Contributions, None),
         erased: query.in_state(State::Erased).figure(views, Unit::Contributions, None),
-        by_round: views.frame.rounds.keys().map(in_round).collect(),
+        by_round: of.by_round.iter().map(in_round).collect(),
         quotes,
         concern,
     }
@@ -288,7 +317,8 @@ fn by_reason(views: &Views, state: State) -> BTreeMap<String, Figure> {
     reasons.into_iter().map(|reason| (reason.to_owned(), figure(reason))).collect()
 }
 
-fn duties(views: &Views) -> Option<Duties> {
+/// Which themes the board owes a reply to, where a rule was fixed beforehand.
+pub fn duties(views: &Views) -> Option<Duties> {
     let rule = views.frame.duty_rule.clone()?;
     let themes = views.live_themes().into_iter().map(|(id, theme)| DutyTheme {
         theme: id,

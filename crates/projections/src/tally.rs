@@ -127,7 +127,7 @@ fn tally(views: &Views, theme: ThemeId, round: Option<RoundNumber>) -> ThemeTall
         selected.iter().copied().filter(|(_, entry)| Side::of(entry.channel) == side).collect()
     };
     let (room, remote) = (on(Side::Room), on(Side::Remote));
-    let since = |state| Query::theme(theme).in_round(round).in_state(state).count(views, Unit::Contributions);
+    let since = |state: State| selected.iter().filter(|(_, entry)| state.holds(entry)).count() as u64;
     let known = views.frame.themes.get(&theme);
     ThemeTally {
         theme,

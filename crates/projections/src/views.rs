@@ -3,119 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::event::Contributed;
-use domain::{
-    Channel, ContributionId, Definition, DutyRule, Event, Label, LinkId, Meta, Name, Purpose, QuestionText,
-    Reason, Role, RoundNumber, RoundState, TableNumber, ThemeId, ThemeName, Timestamp, Title,
-};
+use domain::{Channel, ContributionId, Event, Meta, RoundNumber, ThemeId, ThemeName};
 use event_log::Position;
-use serde::{Deserialize, Serialize};
 
-pub use crate::entry::{Attention, Entry, Standing};
+pub use crate::entry::{Attention, Entry, Later, Standing};
+pub use crate::frame::{About, Change, Frame, Link, Round, Stage, Theme, ThemeState, What};
 use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 2;
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct About {
-    pub title: Title,
-    pub purpose: Purpose,
-    pub board: Name,
-    pub time_zone: Name,
-    pub convened_at: Timestamp,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Round {
-    pub title: Title,
-    pub question: QuestionText,
-    pub version: u16,
-    pub stage: Stage,
-    pub opened_at: Option<Timestamp>,
-    pub closed_at: Option<Timestamp>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    Planned,
-    Open,
-    Closed,
-}
-
-impl From<Stage> for RoundState {
-    fn from(stage: Stage) -> Self {
-        match stage {
-            Stage::Planned => RoundState::Planned,
-            Stage::Open => RoundState::Open,
-            Stage::Closed => RoundState::Closed,
-        }
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Link {
-    pub role: Role,
-    pub table: Option<TableNumber>,
-    pub label: Option<Label>,
-    pub issued_at: Timestamp,
-    pub revoked_at: Option<Timestamp>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Theme {
-    pub name: ThemeName,
-    pub definition: Option<Definition>,
-    pub named_at: Timestamp,
-    pub state: ThemeState,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ThemeState {
-    Live,
-    MergedInto(ThemeId),
-    Retired,
-}
-
-/// A change of the code frame, kept so that every jump of a figure can be explained.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    pub position: Position,
-    pub at: Timestamp,
-    pub theme: ThemeId,
-    pub what: What,
-    pub reason: Option<Reason>,
-    /// By how many contributions it changed the tally of `theme`.
-    pub moved: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum What {
-    Named(ThemeName),
-    Renamed { from: ThemeName, to: ThemeName },
-    Defined,
-    Merged { from: ThemeName, into: ThemeName },
-    Retired(ThemeName),
-}
-
-/// Everything but the contributions: small, kept as one document.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Frame {
-    pub about: Option<About>,
-    pub closed_at: Option<Timestamp>,
-    pub duty_rule: Option<DutyRule>,
-    pub rounds: BTreeMap<RoundNumber, Round>,
-    /// Seats by table; 0 where nobody has counted.
-    pub tables: BTreeMap<TableNumber, u16>,
-    pub links: BTreeMap<LinkId, Link>,
-    pub themes: BTreeMap<ThemeId, Theme>,
-    pub changes: Vec<Change>,
-    /// When the last event was recorded.
-    pub last_at: Option<Timestamp>,
-}
+pub const FOLD_VERSION: u32 = 3;
 
 /// The whole read model of one assembly at one position of its record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -125,8 +22,19 @@ pub struct Views {
     pub frame: Frame,
     pub entries: BTreeMap<Position, Entry>,
     pub(crate) by_id: HashMap<ContributionId, Position>,
-    pub(crate) by_receipt: HashMap<[u8; 10], Position>,
+    /// The event that a receipt is of, and the contribution that this event is about.
+    pub(crate) by_receipt: HashMap<[u8; 10], (Position, Position)>,
     pub(crate) by_theme: BTreeMap<ThemeId, BTreeSet<Position>>,
+}
+
+/// What a receipt leads to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found<'a> {
+    /// The event that it is the receipt of: the contribution itself, or what was done with it later.
+    pub event: Position,
+    /// Of the contribution.
+    pub position: Position,
+    pub entry: &'a Entry,
 }
 
 /// Which contributions an event changed, so that only those are written.
@@ -141,7 +49,7 @@ impl Views {
         match event {
             Event::Contributed(said) => self.contributed(recorded, said),
             event => match event.contribution() {
-                Some(id) => self.about_contribution(*position, id, event),
+                Some(id) => self.about_contribution(recorded, id),
                 None => self.about_assembly(*position, event, meta),
             },
         }
@@ -152,10 +60,10 @@ impl Views {
         self.entries.get(&position).map(|entry| (position, entry))
     }
 
-    /// The contribution that a receipt was given for, by the first ten bytes of its leaf.
-    pub fn by_receipt(&self, leaf: &[u8; 10]) -> Option<(Position, &Entry)> {
-        let position = *self.by_receipt.get(leaf)?;
-        self.entries.get(&position).map(|entry| (position, entry))
+    /// The contribution that a receipt leads to, by the first ten bytes of the leaf.
+    pub fn by_receipt(&self, leaf: &[u8; 10]) -> Option<Found<'_>> {
+        let (event, position) = *self.by_receipt.get(leaf)?;
+        self.entries.get(&position).map(|entry| Found { event, position, entry })
     }
 
     /// The positions of a theme's contributions, in the order in which they were said.
@@ -179,7 +87,7 @@ impl Views {
 
     fn contributed(&mut self, recorded: &Recorded, said: &Contributed) -> Touched {
         let (position, meta) = (recorded.position, recorded.meta);
-        let receipt: [u8; 10] = std::array::from_fn(|index| recorded.leaf[index]);
+        let receipt = receipt_of(recorded);
         let entry = Entry {
             contribution: said.contribution,
             receipt,
@@ -199,19 +107,29 @@ impl Views {
             standing: Standing::Stands,
             words_at: recorded.has_words.then_some(position),
             corrections: 0,
+            later: Vec::new(),
         };
         self.by_id.insert(said.contribution, position);
-        self.by_receipt.insert(receipt, position);
+        self.by_receipt.insert(receipt, (position, position));
         self.entries.insert(position, entry);
         Touched::from([position])
     }
 
-    fn about_contribution(&mut self, position: Position, id: ContributionId, event: &Event) -> Touched {
+    fn about_contribution(&mut self, recorded: &Recorded, id: ContributionId) -> Touched {
+        let Recorded { position, event, .. } = recorded;
         let Some(at) = self.by_id.get(&id).copied() else { return Touched::new() };
         let Some(entry) = self.entries.get_mut(&at) else { return Touched::new() };
+        if matches!(
+            event,
+            Event::Corrected { .. } | Event::ReadBack { .. } | Event::Withdrawn { .. } | Event::Erased { .. }
+        ) {
+            let later = Later { position: *position, receipt: receipt_of(recorded) };
+            self.by_receipt.insert(later.receipt, (later.position, at));
+            entry.later.push(later);
+        }
         match event {
             Event::Corrected { .. } => {
-                entry.words_at = Some(position);
+                entry.words_at = Some(*position);
                 entry.corrections = entry.corrections.saturating_add(1);
             }
             Event::ReadBack { .. } => entry.read_back = true,
@@ -346,7 +264,10 @@ impl Views {
         let mut views = Views { position, frame, entries, ..Views::default() };
         for (position, entry) in &views.entries {
             views.by_id.insert(entry.contribution, *position);
-            views.by_receipt.insert(entry.receipt, *position);
+            views.by_receipt.insert(entry.receipt, (*position, *position));
+            for later in &entry.later {
+                views.by_receipt.insert(later.receipt, (later.position, *position));
+            }
             for theme in &entry.themes {
                 views.by_theme.entry(*theme).or_default().insert(*position);
             }
@@ -355,19 +276,7 @@ impl Views {
     }
 }
 
-impl Round {
-    fn planned(title: Title, question: QuestionText, version: u16) -> Self {
-        Self { title, question, version, stage: Stage::Planned, opened_at: None, closed_at: None }
-    }
-
-    fn open(&mut self, at: Timestamp) {
-        self.stage = Stage::Open;
-        self.opened_at.get_or_insert(at);
-        self.closed_at = None;
-    }
-
-    fn close(&mut self, at: Timestamp) {
-        self.stage = Stage::Closed;
-        self.closed_at = Some(at);
-    }
+/// What a receipt holds of an event's leaf.
+fn receipt_of(recorded: &Recorded) -> [u8; 10] {
+    std::array::from_fn(|index| recorded.leaf[index])
 }

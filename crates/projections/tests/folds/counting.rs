@@ -1,7 +1,8 @@
 //! Tables and remote voices stand side by side, and nothing is counted twice.
 
+use domain::Event;
 use domain::event::Contributed;
-use projections::{ThemeTally, Views, tallies};
+use projections::{Found, ThemeTally, Views, tallies};
 
 use crate::given::*;
 
@@ -100,9 +101,22 @@ fn a_receipt_leads_to_its_contribution_whatever_became_of_it() {
     let views = day.views();
     for n in [1, 2] {
         let (at, entry) = views.entry(said(n)).unwrap();
-        assert_eq!(views.by_receipt(&entry.receipt), Some((at, entry)));
+        assert_eq!(views.by_receipt(&entry.receipt), Some(Found { event: at, position: at, entry }));
     }
     assert_eq!(views.by_receipt(&[0xff; 10]), None);
+}
+
+#[test]
+fn the_receipt_of_a_correction_leads_to_what_was_corrected() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Phone(2)).then(Event::Corrected { contribution: said(1) });
+    let corrected = day.events.last().unwrap().clone();
+    day.assigns([1], 1).withdraws(1);
+    let views = day.views();
+    let (position, entry) = views.entry(said(1)).unwrap();
+    assert_eq!(entry.later.len(), 2, "what the theme team does is no answer to whoever said it");
+    let receipt = std::array::from_fn(|index| corrected.leaf[index]);
+    assert_eq!(views.by_receipt(&receipt), Some(Found { event: corrected.position, position, entry }));
 }
 
 #[test]

@@ -63,6 +63,10 @@ fn what_is_stored_is_what_was_folded() {
     let kept = stored(folder.path()).unwrap();
     assert_eq!(kept, a_day().as_in(folder.path()).views());
     assert_eq!(digest(&kept), folded);
+    assert!(kept.entries.values().any(|entry| !entry.later.is_empty()), "the day has nothing of it");
+    for later in kept.entries.values().flat_map(|entry| &entry.later) {
+        assert_eq!(kept.by_receipt(&later.receipt).unwrap().event, later.position);
+    }
 }
 
 #[test]

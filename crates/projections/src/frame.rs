@@ -1,0 +1,127 @@
+//! Everything that the views keep besides the contributions.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Definition, DutyRule, Label, LinkId, Name, Purpose, QuestionText, Reason, Role, RoundNumber, RoundState,
+    TableNumber, ThemeId, ThemeName, Timestamp, Title,
+};
+use event_log::Position;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    pub title: Title,
+    pub purpose: Purpose,
+    pub board: Name,
+    pub time_zone: Name,
+    pub convened_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Round {
+    pub title: Title,
+    pub question: QuestionText,
+    pub version: u16,
+    pub stage: Stage,
+    pub opened_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    Planned,
+    Open,
+    Closed,
+}
+
+impl From<Stage> for RoundState {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Planned => RoundState::Planned,
+            Stage::Open => RoundState::Open,
+            Stage::Closed => RoundState::Closed,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Link {
+    pub role: Role,
+    pub table: Option<TableNumber>,
+    pub label: Option<Label>,
+    pub issued_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Theme {
+    pub name: ThemeName,
+    pub definition: Option<Definition>,
+    pub named_at: Timestamp,
+    pub state: ThemeState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ThemeState {
+    Live,
+    MergedInto(ThemeId),
+    Retired,
+}
+
+/// A change of the code frame, kept so that every jump of a figure can be explained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub position: Position,
+    pub at: Timestamp,
+    pub theme: ThemeId,
+    pub what: What,
+    pub reason: Option<Reason>,
+    /// By how many contributions it changed the tally of `theme`.
+    pub moved: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    Named(ThemeName),
+    Renamed { from: ThemeName, to: ThemeName },
+    Defined,
+    Merged { from: ThemeName, into: ThemeName },
+    Retired(ThemeName),
+}
+
+/// Everything but the contributions: small, kept as one document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    pub about: Option<About>,
+    pub closed_at: Option<Timestamp>,
+    pub duty_rule: Option<DutyRule>,
+    pub rounds: BTreeMap<RoundNumber, Round>,
+    /// Seats by table; 0 where nobody has counted.
+    pub tables: BTreeMap<TableNumber, u16>,
+    pub links: BTreeMap<LinkId, Link>,
+    pub themes: BTreeMap<ThemeId, Theme>,
+    pub changes: Vec<Change>,
+    /// When the last event was recorded.
+    pub last_at: Option<Timestamp>,
+}
+
+impl Round {
+    pub(crate) fn planned(title: Title, question: QuestionText, version: u16) -> Self {
+        Self { title, question, version, stage: Stage::Planned, opened_at: None, closed_at: None }
+    }
+
+    pub(crate) fn open(&mut self, at: Timestamp) {
+        self.stage = Stage::Open;
+        self.opened_at.get_or_insert(at);
+        self.closed_at = None;
+    }
+
+    pub(crate) fn close(&mut self, at: Timestamp) {
+        self.stage = Stage::Closed;
+        self.closed_at = Some(at);
+    }
+}
