@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Actor, LinkId, Role, Slug, TableNumber, Timestamp};
+use domain::{Actor, AssemblyId, LinkId, Role, RoundNumber, Slug, TableNumber, Timestamp, VoiceTag};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use self::secret::{BadSecret, Secret, SessionToken};
@@ -154,6 +154,18 @@ impl Access {
     /// Ends a link, and with it the role of every session that opened it, at once.
     pub fn revoke(&self, slug: &Slug, link: LinkId) -> Result<(), Error> {
         store::revoke(&self.lock(), slug, link, self.now())
+    }
+
+    /// The key of the voice that left `tag` on an answer in `round`, if it is kept here. Tags lead to no key, so every
+    /// key is tried: about a microsecond each.
+    pub fn voice_of(
+        &self,
+        assembly: AssemblyId,
+        round: RoundNumber,
+        tag: VoiceTag,
+    ) -> Result<Option<VoiceKey>, Refusal> {
+        let voices = store::voices(&self.lock()).map_err(unavailable)?;
+        Ok(voices.into_iter().find(|voice| voice.tag(assembly, round) == tag))
     }
 
     /// Destroys the key of a voice, so that nobody can tell any more which of its tags belong together. Whoever had it

@@ -36,5 +36,5 @@ pub use error::Error;
 pub use frame::{Frame, parse_form, parse_json, reply};
 pub use receipt::{BadReceipt, Receipt};
 pub use refusal::Refusal;
-pub use sequencer::{Ack, QUEUE_COMMANDS_MAX, Sequencer, Submission};
+pub use sequencer::{Ack, Asking, QUEUE_COMMANDS_MAX, Sequencer, Submission};
 pub use voice::VoiceKey;

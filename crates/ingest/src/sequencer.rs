@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use domain::{Actor, AssemblyId, Channel, Command, ContributionText};
+use domain::{Actor, AssemblyId, Channel, Command, ContributionText, Reason, RoundNumber, VoiceTag};
 use event_log::{Position, Reader, Sealed, Signer, Writer};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -36,6 +36,16 @@ pub struct Submission {
     pub channel: Channel,
     /// Whose voice it is, where it is a participant's.
     pub voice: Option<VoiceKey>,
+}
+
+/// Who asks for the erasure of a voice, and why.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    pub id: Uuid,
+    pub actor: Actor,
+    pub channel: Channel,
+    /// An organiser has to give one.
+    pub reason: Option<Reason>,
 }
 
 /// The promise that the event is in the record, on the disk. A repeated command gets the very same one.
@@ -113,6 +123,25 @@ impl Sequencer {
     /// Records what the command makes happen, or says why not. The answer is the same for the same id, for ever.
     pub async fn submit(&self, submission: Submission) -> Outcome {
         self.enqueue(submission)?.outcome().await
+    }
+
+    /// Erases everything that one voice has said, known by the tag that it left on an answer in `round`. Where its key
+    /// is kept these are its answers in every round, and the key goes too; where it is not, those in that round.
+    pub async fn erase_voice(
+        &self,
+        access: &Arc<Access>,
+        (round, tag): (RoundNumber, VoiceTag),
+        by: Asking,
+    ) -> Result<Ack, Refusal> {
+        let voice = access.voice_of(self.assembly, round, tag)?;
+        let command = Command::EraseVoice { tags: [tag].into(), reason: by.reason };
+        let submission = Submission { id: by.id, command, actor: by.actor, channel: by.channel, voice };
+        let pending = self.enqueue(submission)?;
+        let pending = match voice {
+            Some(voice) => pending.forgetting(Arc::clone(access), voice),
+            None => pending,
+        };
+        pending.outcome().await
     }
 
     /// Puts the command in its place in the queue before it returns, so that commands of one sender keep their order.

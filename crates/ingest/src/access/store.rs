@@ -210,6 +210,14 @@ pub(super) fn voice(write: &Transaction<'_>, scope: &str, source: &[u8; 32]) -> 
     Ok(voice)
 }
 
+/// Every key that is kept, of browsers, of links and of the people behind bridges and imports.
+pub(super) fn voices(connection: &Connection) -> Result<Vec<VoiceKey>, Error> {
+    let sql = "SELECT voice FROM sessions UNION SELECT voice FROM links UNION SELECT voice FROM voices";
+    let mut statement = connection.prepare_cached(sql)?;
+    let keys = statement.query_map([], |row| row.get(0).map(VoiceKey))?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
 /// Puts a new key in the place of this one, and forgets the bridge's or the import's way to it.
 pub(super) fn forget(write: &Transaction<'_>, voice: &VoiceKey, fresh: VoiceKey) -> Result<(), Error> {
     write.execute("UPDATE sessions SET voice = ?2 WHERE voice = ?1", params![voice.0, fresh.0])?;
