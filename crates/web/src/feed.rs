@@ -18,6 +18,7 @@ use projections::{Coverage, Projection, Query, Tallies, ThemeTally, Views, Words
 use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 
+use crate::counted::Latest;
 use crate::pages::hearing::{coverage_line, percent};
 use crate::say::{Message, say};
 
@@ -141,13 +142,19 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    pub(crate) fn start(projection: Projection, words: Arc<WordsReader>, tick: Duration) -> Self {
+    /// `counted` is told whenever the views have moved on.
+    pub(crate) fn start(
+        projection: Projection,
+        words: Arc<WordsReader>,
+        counted: Arc<Latest>,
+        tick: Duration,
+    ) -> Self {
         let state = look(&projection, &words);
         let (frames, _) = broadcast::channel(QUEUE_FRAMES);
         let (latest, snapshot) = watch::channel(snapshot_of(&state));
         let hello = hello(&projection, tick);
         let hub = Self { frames: frames.clone(), snapshot, hello };
-        tokio::spawn(run(Watcher { projection, words, tick, frames, latest }, state));
+        tokio::spawn(run(Watcher { projection, words, counted, tick, frames, latest }, state));
         hub
     }
 
@@ -188,6 +195,7 @@ fn hello(projection: &Projection, tick: Duration) -> Arc<dyn Fn() -> Utf8Bytes +
 struct Watcher {
     projection: Projection,
     words: Arc<WordsReader>,
+    counted: Arc<Latest>,
     tick: Duration,
     frames: broadcast::Sender<Utf8Bytes>,
     latest: watch::Sender<Utf8Bytes>,
@@ -199,6 +207,7 @@ async fn run(watcher: Watcher, mut state: State) {
         match tokio::time::timeout(HEARTBEAT, moved.changed()).await {
             Ok(Err(_)) => return,
             Ok(Ok(())) => {
+                watcher.counted.forget();
                 let now = look(&watcher.projection, &watcher.words);
                 watcher.latest.send_replace(snapshot_of(&now));
                 // Nobody listening is no error.

@@ -11,6 +11,7 @@ use projections::{LogFiles, Position, Projection, WordsReader};
 use uuid::Uuid;
 
 use crate::Error;
+use crate::counted::{Counted, Latest};
 use crate::feed::Hub;
 
 /// What the operator settles.
@@ -40,6 +41,7 @@ pub(crate) struct Hall {
     pub(crate) projection: Projection,
     pub(crate) hub: Hub,
     words: Arc<WordsReader>,
+    counted: Arc<Latest>,
     pub(crate) log: LogFiles,
     /// What verifies this assembly's checkpoints.
     pub(crate) verifier: String,
@@ -128,13 +130,19 @@ impl Hall {
         let projection = Projection::follow(folder, sequencer.head()).map_err(failed)?;
         let words = Arc::new(WordsReader::open(folder).map_err(failed)?);
         let log = LogFiles::open(folder).map_err(failed)?;
-        let hub = Hub::start(projection.clone(), words.clone(), settings.tick);
-        Ok(Self { slug, sequencer, projection, hub, words, log, verifier })
+        let counted = Arc::new(Latest::default());
+        let hub = Hub::start(projection.clone(), words.clone(), counted.clone(), settings.tick);
+        Ok(Self { slug, sequencer, projection, hub, words, counted, log, verifier })
     }
 
     /// The words at a position, where they may still be opened. Whether they may be shown is the caller's to know.
     pub(crate) fn words(&self, position: Position) -> Option<String> {
         self.words.words(position)
+    }
+
+    /// The evidence summary as it is now.
+    pub(crate) fn counted(&self) -> Arc<Counted> {
+        self.counted.at_head(&self.projection, &self.words)
     }
 
     /// The code by which a contributor finds their contribution again.

@@ -9,6 +9,7 @@
 //! no moderator holds them back. No page needs script, and none loads anything from another host.
 
 mod assets;
+mod counted;
 mod error;
 mod feed;
 mod guard;

@@ -52,6 +52,7 @@ fn table() -> Vec<Route> {
         seen("/live", Anyone, get(live::connect)),
         done("/submit", Only(WRITERS), post(submit::submit)),
         done("/erase", Anyone, post(erase::by_receipt)),
+        done("/erase-voice", Only(&[Organiser]), post(erase::by_organiser)),
         seen("/take-part", Only(&[Participant]), get(take_part::page)),
         seen("/table", Only(&[Facilitator]), get(table::page)),
         seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),

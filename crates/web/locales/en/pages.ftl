@@ -107,6 +107,8 @@ erase-table-title = Erase for good
 erase-organiser-title = Erase these words
 erase-organiser-hint = For words that should not be kept, such as a name. They are destroyed for good; the counts stay. Your reason stands in the record for everybody to read, for ever, so do not repeat the words in it.
 erase-reason = Reason
+erase-voice-button = Erase everything this voice has said
+erase-voice-hint = That is every contribution of the same person in this assembly, in every round, as far as the server still knows which belong together. It forgets that too.
 
 form-verbatim = Their own words
 form-paraphrase = Paraphrase

@@ -42,6 +42,8 @@ pub(crate) struct EntryView {
     pub(crate) held: bool,
     pub(crate) withdrawn: bool,
     pub(crate) erased: bool,
+    /// Whether it is one voice's, so that all that this voice has said can be found.
+    pub(crate) of_voice: bool,
 }
 
 impl EntryView {
@@ -74,6 +76,7 @@ impl EntryView {
             held,
             withdrawn: entry.standing == Standing::Withdrawn,
             erased: entry.standing == Standing::Erased,
+            of_voice: entry.voice.is_some(),
         }
     }
 }

@@ -7,9 +7,8 @@ use axum::Extension;
 use axum::extract::{Path, Query as Asked};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::ThemeId;
 use ingest::Receipt;
-use projections::{Entry, Position, Query, Side, Unit, Views};
+use projections::{Entry, Position, Views, summary};
 
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
@@ -19,13 +18,15 @@ use crate::say::{Catalogue, say};
 
 #[derive(Template)]
 #[template(path = "receipt.html")]
-struct Found {
+struct Page {
     shell: Shell,
     t: Catalogue,
     code: String,
     entry: EntryView,
     received: String,
     question: String,
+    /// The event that this is the receipt of: the contribution's own, or a later one about it.
+    event: u64,
     quoted: bool,
     due: Vec<String>,
     /// Events under the last checkpoint.
@@ -70,34 +71,35 @@ pub(crate) async fn page(
 ) -> Response {
     let unknown = || draw_find(&visit, StatusCode::NOT_FOUND, say("receipt-unknown").to_string());
     let Ok(receipt) = code.parse::<Receipt>() else { return unknown() };
-    let Some(position) = position_of(&visit, &receipt) else { return unknown() };
     let signed = visit.hall.log.signed().unwrap_or_default();
-    visit.hall.projection.read(|views| match views.entries.get(&position) {
-        Some(entry) => {
-            let page = found(&visit, views, (receipt, position, entry), signed);
-            draw(StatusCode::OK, &page)
-        }
-        None => unknown(),
-    })
+    let drawn = visit.hall.projection.read(|views| {
+        let found = views.by_receipt(receipt.leaf_prefix())?;
+        Some(draw(StatusCode::OK, &page_of(&visit, views, receipt, found, signed)))
+    });
+    drawn.unwrap_or_else(unknown)
 }
 
-fn position_of(visit: &Visit, receipt: &Receipt) -> Option<Position> {
-    let found = |views: &Views| views.by_receipt(receipt.leaf_prefix()).map(|(position, _)| position);
-    visit.hall.projection.read(found)
-}
-
-fn found(visit: &Visit, views: &Views, found: (Receipt, Position, &Entry), signed: u64) -> Found {
-    let (receipt, position, entry) = found;
+fn page_of(
+    visit: &Visit,
+    views: &Views,
+    receipt: Receipt,
+    found: projections::Found<'_>,
+    signed: u64,
+) -> Page {
+    let (position, entry) = (found.position, found.entry);
     let shell = Shell::new(visit, views, "receipt", say("receipt-title"));
     let round = views.frame.rounds.get(&entry.round);
+    let is_quoted =
+        |position: Position| summary::quoted(views, &|at| visit.hall.words(at)).contains(&position.get());
     let here = format!("{}{}/{receipt}", visit.house.settings.public_url, shell.address("receipt"));
-    Found {
+    Page {
         code: receipt.to_string(),
         // A receipt can be found or seen by others: it shows no words that are not public anyway.
         entry: EntryView::new(visit, views, position, entry, Eyes::Public),
         received: shell.clock.full(entry.at),
         question: round.map(|round| round.question.to_string()).unwrap_or_default(),
-        quoted: is_quoted(visit, views, position, entry),
+        event: found.event.get(),
+        quoted: entry.is_public() && is_quoted(position),
         due: due(views, entry),
         signed,
         qr: qr(&here),
@@ -106,31 +108,10 @@ fn found(visit: &Visit, views: &Views, found: (Receipt, Position, &Entry), signe
     }
 }
 
-/// Whether its words stand in the paper as it would be drawn now.
-fn is_quoted(visit: &Visit, views: &Views, position: Position, entry: &Entry) -> bool {
-    if !entry.is_public() {
-        return false;
-    }
-    let paper = projections::summary(views, &|at| visit.hall.words(at));
-    let findings = paper.findings.iter().flat_map(|finding| finding.quotes.iter().chain(&finding.concern));
-    findings.chain(&paper.asks).any(|quote| quote.position == position.get())
-}
-
 /// The themes of this contribution that the board owes a reply to, by the rule that was fixed beforehand.
 fn due(views: &Views, entry: &Entry) -> Vec<String> {
-    let Some(rule) = &views.frame.duty_rule else { return Vec::new() };
-    let owed = |theme: &&ThemeId| {
-        let tables = Query::theme(**theme).count(views, Unit::Tables);
-        let rounds = views
-            .frame
-            .rounds
-            .keys()
-            .map(|round| Query::theme(**theme).on(Side::Remote).in_round(Some(*round)));
-        let voices = rounds.map(|query| query.count(views, Unit::Voices)).max().unwrap_or(0);
-        rule.is_met(u16::try_from(tables).unwrap_or(u16::MAX), u32::try_from(voices).unwrap_or(u32::MAX))
-    };
-    let named = entry.themes.iter().filter(owed).filter_map(|theme| views.frame.themes.get(theme));
-    named.map(|theme| theme.name.to_string()).collect()
+    let owed = summary::duties(views).map(|duties| duties.themes).unwrap_or_default();
+    owed.into_iter().filter(|due| entry.themes.contains(&due.theme)).map(|due| due.name).collect()
 }
 
 /// The proof that it is in the record, to keep or to check elsewhere.
@@ -139,8 +120,10 @@ pub(crate) async fn proof(
     Path((_, code)): Path<(String, String)>,
 ) -> Response {
     let receipt = code.parse::<Receipt>().ok();
-    let position = receipt.and_then(|receipt| position_of(&visit, &receipt));
-    let proof = position.and_then(|position| visit.hall.log.proof(position).ok().flatten());
+    let event = receipt.and_then(|receipt| {
+        visit.hall.projection.read(|views| views.by_receipt(receipt.leaf_prefix()).map(|found| found.event))
+    });
+    let proof = event.and_then(|position| visit.hall.log.proof(position).ok().flatten());
     match proof {
         Some(proof) => record::text(proof.into_bytes()),
         None => draw_find(&visit, StatusCode::NOT_FOUND, say("receipt-unknown").to_string()),

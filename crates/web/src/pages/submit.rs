@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Role;
 use ingest::{Ack, Refusal, reply};
+use projections::Position;
 use uuid::Uuid;
 
 use crate::guard::Visit;
@@ -47,12 +48,17 @@ async fn from_form(visit: &Visit, body: &[u8]) -> Response {
     match outcome {
         Ok(ack) => {
             visit.hall.projection.wait_for(ack.position.get()).await;
-            let to = address(visit.hall.slug.as_str(), &back);
-            let mark = if to.contains('?') { '&' } else { '?' };
-            Redirect::to(&format!("{to}{mark}done={}", ack.position)).into_response()
+            done(visit, &back, ack.position)
         }
         Err(refusal) => again(visit, &back, Notice::refused(&refusal, form), &refusal),
     }
+}
+
+/// On to the page that the form stands on, which says that it was recorded.
+pub(crate) fn done(visit: &Visit, back: &str, position: Position) -> Response {
+    let to = address(visit.hall.slug.as_str(), back);
+    let mark = if to.contains('?') { '&' } else { '?' };
+    Redirect::to(&format!("{to}{mark}done={position}")).into_response()
 }
 
 /// The page that the form stands on, drawn for somebody who may see it.
