@@ -87,6 +87,7 @@ struct Day {
 
 const IMPORTED: u128 = 1;
 const CORRECTED: u128 = 71;
+const IN_ROUND_2: u128 = 72;
 
 impl Day {
     fn new() -> Self {
@@ -282,6 +283,94 @@ fn erased_words_are_in_no_file_and_on_no_page_within_five_seconds() {
     let (gone, left) = (&checked["words_gone"], &checked["erasures_unfinished"]);
     assert_eq!((gone.as_array().map(Vec::len), left), (Some(8), &json!([])), "{checked}");
     assert_eq!(open.folder.run(&["replay", "buses"]).code, Some(0));
+}
+
+/// Somebody who has said something in both rounds and put it right once.
+struct Somebody {
+    day: Day,
+    /// Of the correction.
+    receipt: String,
+}
+
+impl Somebody {
+    const SAID: [u128; 4] = [CORRECTED, 8, 9, IN_ROUND_2];
+
+    fn new() -> Self {
+        let day = Day::new();
+        let organiser = day.server().join(&day.open.assembly, "organiser");
+        for (number, kind, round) in [(200, "close-round", 1), (201, "open-round", 2)] {
+            ack(&organiser
+                .post_json("submit", &json!({ "type": kind, "id": id(number), "round": round }))
+                .json());
+        }
+        let mut later = submit(IN_ROUND_2, &words(IN_ROUND_2));
+        later["round"] = json!(2);
+        ack(&day.phone.post_json("submit", &later).json());
+        let team = day.server().join(&day.open.assembly, "theme-team");
+        let read =
+            json!({ "type": "assign", "id": id(202), "contribution": id(IN_ROUND_2), "theme": id(THEME) });
+        ack(&team.post_json("submit", &read).json());
+        let again = json!({ "type": "correct", "id": id(CORRECTED), "contribution": id(7), "text": words(CORRECTED) });
+        let again = day.phone.post_json("submit", &again).json();
+        let receipt = ack(&again)["receipt"].as_str().unwrap().to_owned();
+        Self { day, receipt }
+    }
+}
+
+#[test]
+fn the_receipt_of_a_correction_is_enough_to_have_everything_of_that_voice_erased() {
+    let Somebody { day, receipt } = Somebody::new();
+    let nobody = day.server().nobody(&day.open.assembly);
+    let page = nobody.get(&format!("receipt/{receipt}"));
+    assert!(page.status == 200 && page.body.contains(&canary(CORRECTED)), "{}", page.body);
+    day.is_still_there(&Somebody::SAID);
+
+    let begun = Instant::now();
+    let answer = nobody.post_form("erase", &[("receipt", &receipt), ("everything", "yes")]);
+
+    assert!((300..400).contains(&answer.status), "{} {}", answer.status, answer.body);
+    day.is_gone(&Somebody::SAID, &[], begun);
+    day.is_still_there(&[IMPORTED, 2, 3, 4, 5, 6]);
+    let again = nobody.post_json("erase", &json!({ "receipt": receipt, "everything": true }));
+    assert_eq!(again.json()["code"], "nothing-to-erase");
+    let of_table = nobody.post_json("erase", &json!({ "receipt": day.receipt(6), "everything": true }));
+    assert_eq!(of_table.json()["code"], "nothing-to-erase", "a table is no voice");
+}
+
+#[test]
+fn the_organiser_erases_a_whole_voice_with_a_reason() {
+    let Somebody { day, .. } = Somebody::new();
+    let organiser = day.server().join(&day.open.assembly, "organiser");
+    let back = ("back", "contributions?position=1");
+    let contribution = id(8).to_string();
+    let form = |reason| [("contribution", contribution.as_str()), ("reason", reason), back];
+    let refused = organiser.post_form("erase-voice", &form(""));
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert_eq!(day.phone.post_form("erase-voice", &form("I am not the organiser")).status, 403);
+    day.is_still_there(&Somebody::SAID);
+
+    let begun = Instant::now();
+    let done = organiser.post_form("erase-voice", &form("It says where somebody lives."));
+
+    assert!((300..400).contains(&done.status), "{} {}", done.status, done.body);
+    day.is_gone(&Somebody::SAID, &[], begun);
+    day.is_still_there(&[IMPORTED, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn the_command_line_erases_a_whole_voice() {
+    let Somebody { day, receipt } = Somebody::new();
+    let Day { open, .. } = day;
+    assert!(open.server.stop().0.success());
+    let line = ["erase", "buses", "--receipt", &receipt, "--voice", "--reason", "They asked for it."];
+
+    let before = open.folder.json(&["check", "buses"])["words_gone"].as_array().unwrap().len();
+    open.folder.json(&line);
+
+    let gone = open.folder.json(&["check", "buses"])["words_gone"].as_array().unwrap().len();
+    assert_eq!((before, gone), (0, 5), "three contributions and a correction in round 1, one in round 2");
+    let table = ["erase", "buses", "--position", "1", "--voice", "--reason", "They asked for it."];
+    assert_eq!(open.folder.run(&table).code, Some(1));
 }
 
 /// A retry gets the ack of then, and the receipt leads to the words.

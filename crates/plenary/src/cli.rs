@@ -201,6 +201,9 @@ pub(crate) struct EraseArgs {
     /// Its position in the record
     #[arg(long, value_name = "N", value_parser = position)]
     pub(crate) position: Option<Position>,
+    /// Not this contribution alone, but everything that the same voice has said, in every round
+    #[arg(long)]
+    pub(crate) voice: bool,
     /// Why; it stands in the record for everybody to read, so it must not repeat the words
     #[arg(long, value_name = "TEXT", value_parser = reason)]
     pub(crate) reason: Reason,

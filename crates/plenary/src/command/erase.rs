@@ -1,16 +1,17 @@
-//! `erase`: destroys the words of one contribution, for the organiser and with a reason.
+//! `erase`: destroys the words of one contribution, or of one voice, for the organiser and with a reason.
 
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
-use domain::{Actor, Channel, Claim, Command, ContributionId, Reason, Slug};
-use ingest::{Ack, Sequencer, Submission};
-use projections::{Position, Projection};
+use domain::{Actor, Channel, Claim, Command, ContributionId, Slug};
+use ingest::{Ack, Asking, Sequencer, Submission};
+use projections::{Entry, Position, Projection, Views};
 use serde::Serialize;
 
 use crate::cli::{EraseArgs, Global};
 use crate::data::{self, Writing};
 use crate::output::Output;
+use crate::server::access;
 use crate::server::convene::random_id;
 
 #[derive(Serialize)]
@@ -26,38 +27,44 @@ struct Erased<'a> {
 pub(super) fn run(global: &Global, args: &EraseArgs) -> anyhow::Result<()> {
     let folder = data::assembly(&global.data, &args.slug)?;
     let _writing = Writing::begin(&global.data, "erase")?;
-    let (position, contribution) = find(&folder, args)?;
-    let ack = super::block_on(erase(&folder, contribution, args.reason.clone()))?;
-    let erased = Erased { assembly: &args.slug, position, contribution, erased_at: ack.position };
+    let views = Projection::load(&folder, None)?;
+    let (position, entry) = find(&views, args)?;
+    let ack = super::block_on(erase(&global.data, &folder, entry, args))?;
+    let (assembly, erased_at) = (&args.slug, ack.position);
+    let erased = Erased { assembly, position, contribution: entry.contribution, erased_at };
     Output::of(global).print(&erased, || {
-        format!(
-            "the words at position {position} of `{}` are erased, and position {} says so",
-            args.slug, ack.position
-        )
+        let what = if args.voice { "of the voice " } else { "" };
+        format!("the words {what}at position {position} of `{assembly}` are erased, and position {erased_at} says so")
     })
 }
 
-fn find(folder: &Path, args: &EraseArgs) -> anyhow::Result<(Position, ContributionId)> {
-    let views = Projection::load(folder, None)?;
-    let found = match (&args.receipt, args.position) {
-        (Some(receipt), _) => views.by_receipt(receipt.leaf_prefix()),
-        (None, Some(position)) => views.entries.get(&position).map(|entry| (position, entry)),
-        (None, None) => None,
+fn find<'a>(views: &'a Views, args: &EraseArgs) -> anyhow::Result<(Position, &'a Entry)> {
+    let (found, named) = match (&args.receipt, args.position) {
+        (Some(receipt), _) => {
+            let found = views.by_receipt(receipt.leaf_prefix());
+            (found.map(|found| (found.position, found.entry)), format!("with the receipt {receipt}"))
+        }
+        (None, Some(position)) => {
+            let entry = views.entries.get(&position);
+            (entry.map(|entry| (position, entry)), format!("at position {position}"))
+        }
+        (None, None) => (None, "without a receipt or a position".to_owned()),
     };
-    let named = match (&args.receipt, args.position) {
-        (Some(receipt), _) => format!("with the receipt {receipt}"),
-        (None, position) => format!("at position {}", position.map_or(0, Position::get)),
-    };
-    let (position, entry) = found.ok_or_else(|| anyhow!("`{}` has no contribution {named}", args.slug))?;
-    Ok((position, entry.contribution))
+    found.ok_or_else(|| anyhow!("`{}` has no contribution {named}", args.slug))
 }
 
-async fn erase(folder: &Path, contribution: ContributionId, reason: Reason) -> anyhow::Result<Ack> {
+async fn erase(data: &Path, folder: &Path, entry: &Entry, args: &EraseArgs) -> anyhow::Result<Ack> {
+    let (id, actor, channel, reason) =
+        (random_id()?, Actor::CONSOLE, Channel::Room, Some(args.reason.clone()));
     let sequencer = Sequencer::open(folder)?;
-    let command = Command::Erase { contribution, claim: Claim::Link, reason: Some(reason) };
-    let submission =
-        Submission { id: random_id()?, command, actor: Actor::CONSOLE, channel: Channel::Room, voice: None };
-    let outcome = sequencer.submit(submission).await;
+    let outcome = if args.voice {
+        let tag = entry.voice.ok_or_else(|| anyhow!("it is no single voice's: a table said it"))?;
+        let by = Asking { id, actor, channel, reason };
+        sequencer.erase_voice(&access(data)?, (entry.round, tag), by).await
+    } else {
+        let command = Command::Erase { contribution: entry.contribution, claim: Claim::Link, reason };
+        sequencer.submit(Submission { id, command, actor, channel, voice: None }).await
+    };
     sequencer.stop().await;
     outcome.context("erase it")
 }
