@@ -13,6 +13,7 @@ use crate::rows::{Format, Rows};
 use crate::tile::{self, Growing, Tile};
 
 const FILE: &str = "record.db";
+const LOG_FILE: &str = "record.db-wal";
 /// "PLNR", so that a record is told apart from any other SQLite file.
 const APPLICATION: i64 = 0x504c_4e52;
 /// The versions of the tables below: without the tree, and with it.
@@ -108,6 +109,11 @@ const INSERT_ROOT: &str = "INSERT INTO roots (place, root) VALUES (?1, ?2)";
 /// Where the record of this folder lies.
 pub(crate) fn path(folder: &Path) -> PathBuf {
     folder.join(FILE)
+}
+
+/// Its write-ahead log, as SQLite names it.
+pub(crate) fn log_path(folder: &Path) -> PathBuf {
+    folder.join(LOG_FILE)
 }
 
 /// Makes an empty record at `path`, all of which is on the disk when this returns.

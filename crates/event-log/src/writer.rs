@@ -71,11 +71,15 @@ impl Writer {
     }
 
     fn open_held(folder: &Path, hold: Hold) -> Result<Writer, Error> {
+        // What the last writer could not sync must not be acknowledged, or built on, because it can still be read.
+        durable::write_again(&store::log_path(folder))?;
         let rows = store::open_for_writing(&store::path(folder))?;
         let Start { last_recorded_at_ms, tree, signed } = start::verify(folder, &rows)?;
         // A crash may have left keys in the write-ahead log that were destroyed already. Where a reader is in the
         // way, whoever redoes erasures sweeps again.
         erase::sweep(&rows.connection, store::PATIENCE)?;
+        // SQLite syncs the name of the write-ahead log as well, and passes over it when that fails.
+        sync_folder(folder)?;
         let folder = folder.to_owned();
         let (state, scratch) = (State::Taking, Vec::new());
         Ok(Writer { folder, rows, last_recorded_at_ms, tree, signed, state, scratch, _hold: hold })
