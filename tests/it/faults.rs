@@ -4,6 +4,7 @@
 //! `PLENARY_CRASH_STATES` says how many disks a power cut leaves (10,000 by default, a million take an hour), and
 //! `PLENARY_SEED` which ones.
 
+mod error;
 mod kill;
 mod power;
 mod shim;
@@ -25,6 +26,10 @@ impl Random {
     fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
+}
+
+fn seed() -> u64 {
+    number("PLENARY_SEED").unwrap_or_else(|| u64::from(std::process::id()))
 }
 
 fn number(name: &str) -> Option<u64> {

@@ -3,7 +3,10 @@
  * DISK_ROOT     only what lies under this folder counts
  * DISK_TRACE    every change to it is written to this file, in order
  * DISK_KILL_AT  the process is killed before its n-th change
- * DISK_FAIL_AT  its n-th sync or write, as DISK_FAIL says, fails once with EIO
+ * DISK_FAIL     what fails: sync, write or any
+ * DISK_FAIL_AT  from the n-th of these on
+ * DISK_FAIL_FOR so many of them, or one
+ * DISK_ERROR    with this errno; with 0 a sync does nothing and says that it was done
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -64,14 +67,20 @@ static void put(char op, const char *path, uint64_t at, const void *data, uint64
 /* Comes before every change: what a caller is told on the file `told` is no change of the disk. */
 static int refused(const char *kind, const char *path) {
   if (ends(path, "/told")) return 0;
-  if (++changes == number("DISK_KILL_AT")) syscall(SYS_kill, getpid(), SIGKILL);
+  long change = __atomic_add_fetch(&changes, 1, __ATOMIC_SEQ_CST);
+  if (change == number("DISK_KILL_AT")) syscall(SYS_kill, getpid(), SIGKILL);
   const char *fail = getenv("DISK_FAIL");
-  return fail && strcmp(kind, fail) == 0 && ++fails == number("DISK_FAIL_AT");
+  if (!fail || (strcmp(fail, "any") != 0 && strcmp(fail, kind) != 0)) return 0;
+  long nth = __atomic_add_fetch(&fails, 1, __ATOMIC_SEQ_CST), first = number("DISK_FAIL_AT");
+  long many = number("DISK_FAIL_FOR");
+  if (nth < first || nth >= first + (many ? many : 1)) return 0;
+  put(strcmp(kind, "sync") == 0 ? 'f' : 'x', path, 0, NULL, 0);
+  return 1;
 }
 
 static int failed(void) {
-  errno = EIO;
-  return -1;
+  errno = number("DISK_ERROR");
+  return errno ? -1 : 0;
 }
 
 static int opened(const char *path, int flags, mode_t mode) {
@@ -114,7 +123,11 @@ int close(int file) {
 
 ssize_t pwrite64(int file, const void *data, size_t length, off64_t at) {
   const char *path = path_of(file);
-  if (path && refused("write", path)) return failed();
+  if (path && refused("write", path)) {
+    /* On a full disk something may still fit. */
+    if (number("DISK_ERROR") != ENOSPC || length < 2) return failed();
+    length /= 2;
+  }
   ssize_t written = syscall(SYS_pwrite64, file, data, length, at);
   if (path && written > 0) put('w', path, at, data, written);
   return written;
@@ -134,7 +147,9 @@ ssize_t write(int file, const void *data, size_t length) {
 
 int ftruncate64(int file, off64_t length) {
   const char *path = path_of(file);
-  if (path && refused("write", path)) return failed();
+  /* No disk is too full to make a file shorter. */
+  const char *kind = number("DISK_ERROR") == ENOSPC ? "truncate" : "write";
+  if (path && refused(kind, path)) return failed();
   int result = syscall(SYS_ftruncate, file, length);
   if (path && result == 0) put('l', path, length, NULL, 0);
   return result;

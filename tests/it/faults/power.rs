@@ -6,7 +6,7 @@ use std::thread;
 
 use super::trace::{self, Change, Cut, Disk, Step};
 use super::verdict::{Broken, Promised, is_kept};
-use super::{Random, number, shim};
+use super::{Random, number, seed, shim};
 
 const STATES: u64 = 10_000;
 /// How many of the states a broken disk is tried with, if no fault is found earlier.
@@ -92,10 +92,6 @@ fn a_disk_that_loses_nothing_keeps_everything() {
 
     assert_eq!(kept, Ok(()));
     assert!(promised.events() > 200, "only {} events", promised.events());
-}
-
-fn seed() -> u64 {
-    number("PLENARY_SEED").unwrap_or_else(|| u64::from(std::process::id()))
 }
 
 #[test]

@@ -23,6 +23,11 @@ pub(super) enum Change {
         length: u64,
     },
     Synced,
+    /// The system said, or should have said, that it could not. What it had is gone, and the next sync does not try
+    /// again, although reads go on to give it for as long as it lies in memory.
+    SyncFailed,
+    /// Any other change that was refused, so that there is none.
+    Refused,
     Renamed {
         to: String,
     },
@@ -52,6 +57,8 @@ pub(super) fn read(trace: &Path, folder: &Path) -> Vec<Step> {
             b'w' => Change::Wrote { at, bytes: data.to_vec() },
             b'l' => Change::Cut { length: at },
             b's' => Change::Synced,
+            b'f' => Change::SyncFailed,
+            b'x' => Change::Refused,
             b'r' => Change::Renamed { to: within(data) },
             b'u' => Change::Removed,
             b't' => Change::Told(String::from_utf8(data.to_vec()).unwrap()),
@@ -106,6 +113,10 @@ impl<'a> Disk<'a> {
             Change::Told(line) => self.told.push(line),
             Change::Synced if name.is_empty() => self.folders = vec![self.names.clone()],
             Change::Synced => self.files[self.names[name]].sync(),
+            // Names are under a journal: the folder still has them to write.
+            Change::SyncFailed if name.is_empty() => {}
+            Change::SyncFailed => self.files[self.names[name]].forget(),
+            Change::Refused => {}
             Change::Wrote { .. } | Change::Cut { .. } => {
                 self.files[self.names[name]].pending.push(&step.change);
             }
@@ -144,6 +155,13 @@ impl File<'_> {
     fn sync(&mut self) {
         for change in std::mem::take(&mut self.pending) {
             apply(&mut self.safe, change, |_| true);
+        }
+    }
+
+    /// Lengths are under a journal too.
+    fn forget(&mut self) {
+        for change in std::mem::take(&mut self.pending) {
+            apply(&mut self.safe, change, |_| matches!(change, Change::Cut { .. }));
         }
     }
 

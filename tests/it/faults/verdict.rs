@@ -31,6 +31,7 @@ impl Promised {
                     promised.events.insert(position.parse().unwrap(), bytes(leaf));
                 }
                 ["signed", size] => promised.signed = size.parse().unwrap(),
+                ["refused", ..] => {}
                 _ => panic!("nobody says `{line}`"),
             }
         }

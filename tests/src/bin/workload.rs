@@ -1,4 +1,4 @@
-//! What the crash tests do to a record: `workload FOLDER power|kill`.
+//! What the crash tests do to a record: `workload FOLDER power|kill|errors`.
 //!
 //! Everything that is acknowledged is told in one line to the file `FOLDER/told`, right after it is known. Nothing in it
 //! is random but the keys of private words.
@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use event_log::{Appended, Error, NewEvent, Origin, Sealed, Signer, Writer};
+use anyhow::{Result, bail};
+use event_log::{Error, Hash, NewEvent, Origin, Position, Sealed, Signer, Writer};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -17,15 +17,20 @@ const ASSEMBLY: Uuid = Uuid::from_u128(0x0190_8e2c_5a00_7000_8000_0000_0000_0009
 const BATCHES: u64 = 60;
 /// Of the run that is killed at each of its changes.
 const OPERATIONS: u64 = 200;
+/// Of the run in which the disk says that it failed.
+const BATCHES_OF_ERRORS: u64 = 24;
+/// A disk that goes on refusing for longer has to be looked at by somebody.
+const TRIES: u32 = 64;
 
 fn main() -> Result<()> {
     let words: Vec<_> = std::env::args().skip(1).collect();
-    let [folder, plan] = words.as_slice() else { bail!("usage: workload FOLDER power|kill") };
+    let [folder, plan] = words.as_slice() else { bail!("usage: workload FOLDER power|kill|errors") };
     let folder = Path::new(folder);
     let mut told = File::options().create(true).append(true).open(folder.join("told"))?;
     match plan.as_str() {
         "power" => power(folder, &mut told),
         "kill" => kill(folder, &mut told),
+        "errors" => errors(folder, &mut told),
         other => bail!("no plan is called {other}"),
     }
 }
@@ -66,6 +71,83 @@ fn kill(folder: &Path, told: &mut File) -> Result<()> {
     Ok(())
 }
 
+/// Goes on after every error.
+fn errors(folder: &Path, told: &mut File) -> Result<()> {
+    let signer = signer(folder)?;
+    let mut caller = Caller { folder, told, writer: None };
+    for batch in 1..=BATCHES_OF_ERRORS {
+        caller.does(|writer, told| append(writer, batch, 1 + batch * 5 % 7, told))?;
+        match batch {
+            _ if batch % 5 == 0 => caller.does(|writer, told| sign(writer, &signer, told))?,
+            // SQLite passes over what goes wrong with this when it does it by itself.
+            _ if batch % 7 == 0 => drop(copy_log(folder)),
+            _ if batch % 11 == 0 => caller.writer = None,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Does things again until they are done, as the program and its clients do: with the same writer where that may go
+/// on, and otherwise with the record opened anew.
+struct Caller<'a> {
+    folder: &'a Path,
+    told: &'a mut File,
+    writer: Option<Writer>,
+}
+
+impl Caller<'_> {
+    fn does(&mut self, work: impl Fn(&mut Writer, &mut File) -> Result<()>) -> Result<()> {
+        for _ in 0..TRIES {
+            let opened = self.writer.take().map_or_else(|| begin(self.folder, self.told), Ok);
+            let done = opened.and_then(|mut writer| match work(&mut writer, self.told) {
+                Err(error) if may_go_on(&mut writer, &error)? => {
+                    self.writer = Some(writer);
+                    Err(error)
+                }
+                Err(error) => Err(error),
+                Ok(()) => {
+                    self.writer = Some(writer);
+                    Ok(())
+                }
+            });
+            match done {
+                Err(error) if error.is::<Misled>() => return Err(error),
+                Err(error) => self.told.write_all(format!("refused {error}\n").as_bytes())?,
+                Ok(()) => return Ok(()),
+            }
+        }
+        bail!("still refused after {TRIES} times")
+    }
+}
+
+/// A writer that takes events after what it must stop at.
+#[derive(Debug)]
+struct Misled(String);
+
+impl std::fmt::Display for Misled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl std::error::Error for Misled {}
+
+/// After a fatal error a writer must take nothing more, however often it is asked.
+fn may_go_on(writer: &mut Writer, error: &anyhow::Error) -> Result<bool> {
+    if error.downcast_ref::<Error>().is_some_and(|error| !error.is_fatal()) {
+        return Ok(true);
+    }
+    for _ in 0..2 {
+        match writer.append(&[event(0, 0, 0)?], 0) {
+            Err(Error::Stopped) => {}
+            Err(other) => bail!(Misled(format!("after {error} it says {other}"))),
+            Ok(_) => bail!(Misled(format!("it goes on after {error}"))),
+        }
+    }
+    Ok(false)
+}
+
 fn begin(folder: &Path, told: &mut File) -> Result<Writer> {
     let writer = match Writer::create(folder, ASSEMBLY) {
         Err(Error::Exists { .. }) => Writer::open(folder)?,
@@ -81,16 +163,27 @@ fn signer(folder: &Path) -> Result<Signer> {
     Ok(Signer::open_or_create(&key, Origin::new("faults.example/a/1")?)?)
 }
 
-/// Tells of the last event of the batch: its position and its leaf. Each event says how far its batch goes.
+/// Tells of each event of the batch: its position and its leaf. Each says how far its batch goes. What was recorded
+/// although somebody was told that it failed is acknowledged when it comes again.
 fn append(writer: &mut Writer, batch: u64, count: u64, told: &mut File) -> Result<()> {
     let head = writer.head().map_or(0, |head| head.get());
+    let there = (1..=count).map_while(|nth| writer.find(id(batch, nth)).transpose());
+    let there = there.collect::<Result<Vec<_>, _>>()?;
+    if !there.is_empty() {
+        return there.iter().try_for_each(|event| tell(told, event.position, &event.leaf));
+    }
     let events = (1..=count).map(|nth| event(batch, nth, head + count)).collect::<Result<Vec<_>>>()?;
     let appended = writer.append(&events, 1_760_000_000_000 + batch)?;
-    for Appended { position, leaf, .. } in &appended {
-        // One write a line, because that is what the trace keeps in order.
-        told.write_all(format!("event {position} {}\n", hex(leaf)).as_bytes())?;
-    }
-    appended.last().map(|_| ()).context("a batch has events")
+    appended.iter().try_for_each(|event| tell(told, event.position, &event.leaf))
+}
+
+/// One write a line, because that is what the trace keeps in order.
+fn tell(told: &mut File, position: Position, leaf: &Hash) -> Result<()> {
+    Ok(told.write_all(format!("event {position} {}\n", hex(leaf)).as_bytes())?)
+}
+
+fn id(batch: u64, nth: u64) -> Uuid {
+    Uuid::from_u128(u128::from(batch) << 64 | u128::from(nth))
 }
 
 fn event(batch: u64, nth: u64, last: u64) -> Result<NewEvent> {
@@ -104,7 +197,7 @@ fn event(batch: u64, nth: u64, last: u64) -> Result<NewEvent> {
         channel: None,
         device: None,
         voice: None,
-        id: Some(Uuid::from_u128(u128::from(batch) << 64 | u128::from(nth))),
+        id: Some(id(batch, nth)),
         reference: None,
         payload: RawValue::from_string(last.to_string())?,
         words,
