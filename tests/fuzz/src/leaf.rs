@@ -184,11 +184,26 @@ impl Record {
         let before = Position::new(event.position.index());
         let mut seen = Vec::new();
         let see = |public: Public<'_>| {
+            is_understood_alike(&public, event);
             seen.push(Recorded::try_from(public)?);
             Ok::<_, Error>(ControlFlow::Continue(()))
         };
         self.reader.each(before, 2, see).expect("it is read");
         assert_eq!(format!("{seen:?}"), format!("{:?}", [event]));
+    }
+}
+
+/// What decides and what counts read an event each in its own way, and must not come to different ones.
+fn is_understood_alike(public: &Public<'_>, event: &Recorded) {
+    let (decided, counted) = (ingest::decode(event), projections::Recorded::read(public));
+    if let Ok((decided, meta)) = decided {
+        let counted = counted.expect("an event that may be decided on can be counted");
+        assert_eq!((counted.event, counted.meta), (decided, meta));
+    } else if let Ok(counted) = counted {
+        let strange = event.schema != 1
+            || event.channel.is_some() != counted.meta.channel.is_some()
+            || event.voice.is_some() != counted.meta.voice.is_some();
+        assert!(strange, "an event is counted that may not be decided on");
     }
 }
 
