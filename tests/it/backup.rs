@@ -229,15 +229,8 @@ fn a_record_that_is_found_wrong_behind_the_serving_takes_no_more_events() {
     drop(record);
 
     let server = folder.serve();
-    let begun = Instant::now();
-    let told = loop {
-        let told = health(&server, &assembly);
-        if told.status == 503 || begun.elapsed() > PATIENCE {
-            break told;
-        }
-    };
+    let told = ill(&server, &assembly);
 
-    assert_eq!(told.status, 503, "{}", told.body);
     let why = told.json()["why"]["buses"].as_str().unwrap().to_owned();
     assert!(why.contains("its key is missing"), "{why}");
     let phone = server.join(&assembly, "participant");
@@ -248,4 +241,37 @@ fn a_record_that_is_found_wrong_behind_the_serving_takes_no_more_events() {
         said.iter().any(|line| line.contains("does not verify") && line.contains("key is missing")),
         "{said:?}"
     );
+}
+
+#[test]
+fn a_record_that_goes_wrong_while_it_is_served_is_found_by_a_later_check() {
+    let folder = Folder::new();
+    folder.configure("[check]\nevery_s = 1");
+    let assembly = folder.convene();
+    let mut server = folder.serve();
+    open_round(&server, &assembly);
+    let phone = server.join(&assembly, "participant");
+    assert_eq!(phone.post_json("submit", &submit(2, "Before.")).json()["type"], "ack");
+    server.wait_for("is sound");
+    let record = Connection::open(folder.data().join("buses/record.db")).unwrap();
+    record.busy_timeout(PATIENCE).unwrap();
+    record.execute("DELETE FROM keys WHERE position = (SELECT min(position) FROM keys)", []).unwrap();
+    drop(record);
+
+    let told = ill(&server, &assembly);
+
+    assert!(told.json()["why"]["buses"].as_str().unwrap().contains("its key is missing"), "{}", told.body);
+    assert_eq!(phone.post_json("submit", &submit(3, "Too late.")).json()["code"], "unavailable");
+}
+
+/// What the server says of itself once it says that something is wrong.
+fn ill(server: &Server, assembly: &Assembly) -> Answer {
+    let begun = Instant::now();
+    loop {
+        let told = health(server, assembly);
+        if told.status == 503 {
+            return told;
+        }
+        assert!(begun.elapsed() < PATIENCE, "it goes on saying {}", told.body);
+    }
 }

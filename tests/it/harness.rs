@@ -100,9 +100,11 @@ impl Folder {
         folder
     }
 
-    /// Listens on a free port, and does what `more` says.
+    /// Listens on a free port, says when it has checked the records, and does what `more` says.
     pub(crate) fn configure(&self, more: &str) {
-        let text = format!("listen = \"127.0.0.1:0\"\n{more}\n[log]\nfilter = \"warn\"\n");
+        let text = format!(
+            "listen = \"127.0.0.1:0\"\n{more}\n[log]\nfilter = \"warn,plenary::server::verify=info\"\n"
+        );
         std::fs::write(self.path("plenary.toml"), text).unwrap();
     }
 

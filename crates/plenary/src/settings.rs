@@ -20,6 +20,7 @@ pub(crate) struct Settings {
     pub(crate) public_url: String,
     pub(crate) links: Links,
     pub(crate) feed: Feed,
+    pub(crate) check: Check,
     pub(crate) nats: Nats,
     pub(crate) log: Log,
 }
@@ -35,6 +36,12 @@ pub(crate) struct Links {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Feed {
     pub(crate) tick_ms: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Check {
+    pub(crate) every_s: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -57,6 +64,7 @@ impl Default for Settings {
             public_url: String::new(),
             links: Links::default(),
             feed: Feed::default(),
+            check: Check::default(),
             nats: Nats::default(),
             log: Log::default(),
         }
@@ -75,6 +83,12 @@ impl Default for Feed {
     }
 }
 
+impl Default for Check {
+    fn default() -> Self {
+        Self { every_s: 3_600 }
+    }
+}
+
 impl Default for Log {
     fn default() -> Self {
         Self { filter: "info".to_owned() }
@@ -83,6 +97,8 @@ impl Default for Log {
 
 /// Ticks that a page can follow, in milliseconds.
 const TICKS_MS: std::ops::RangeInclusive<u32> = 20..=10_000;
+/// From one check of a record to the next, in seconds.
+const CHECKS_S: std::ops::RangeInclusive<u32> = 1..=86_400;
 
 impl Settings {
     /// The file that was named, or the usual one if it is there, or the defaults.
@@ -106,6 +122,10 @@ impl Settings {
         if !TICKS_MS.contains(&self.feed.tick_ms) {
             let (least, most) = (TICKS_MS.start(), TICKS_MS.end());
             bail!("`feed.tick_ms` has to be from {least} to {most}, and it is {}", self.feed.tick_ms);
+        }
+        if !CHECKS_S.contains(&self.check.every_s) {
+            let (least, most) = (CHECKS_S.start(), CHECKS_S.end());
+            bail!("`check.every_s` has to be from {least} to {most}, and it is {}", self.check.every_s);
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.filter) {
             bail!("`log.filter` is no filter: {error}");

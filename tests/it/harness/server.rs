@@ -65,6 +65,13 @@ impl Server {
         (status, said)
     }
 
+    /// Waits until it says something on standard error.
+    pub(crate) fn wait_for(&mut self, said: &str) {
+        while !self.began.last().is_some_and(|line| line.contains(said)) {
+            self.began.push(self.lines.recv_timeout(PATIENCE).unwrap());
+        }
+    }
+
     /// The memory that it holds just now, in KiB.
     pub(crate) fn resident_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();

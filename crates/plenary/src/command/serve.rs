@@ -1,6 +1,7 @@
 //! `serve`: every assembly of the data folder, until somebody says stop.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::Context;
 use domain::Slug;
@@ -39,7 +40,8 @@ async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Re
     }
     let bridge = nats::start(&settings.nats, &house, access).await?;
     let serving = Serving::start(bound, house.clone())?;
-    let checks = verify::hourly(house.clone(), assemblies);
+    let every = Duration::from_secs(settings.check.every_s.into());
+    let checks = verify::repeatedly(house.clone(), assemblies, every);
     announce(global, Listening { listen, url: settings.public_url(listen), assemblies: house.slugs() })?;
     let ended = tokio::select! {
         stop = http::told_to_stop() => stop,

@@ -1,4 +1,4 @@
-//! The full check of every record that is served, behind the serving: once after the start and then every hour.
+//! The full check of every record that is served, behind the serving: once after the start and then again and again.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,16 +8,18 @@ use domain::Slug;
 use tokio::task::JoinHandle;
 use web::House;
 
-const EVERY: Duration = Duration::from_secs(3_600);
-
 /// Checks until it is aborted. A record that is found wrong takes no more events; its pages stay to be read.
-pub(crate) fn hourly(house: Arc<House>, assemblies: Vec<(Slug, PathBuf)>) -> JoinHandle<()> {
+pub(crate) fn repeatedly(
+    house: Arc<House>,
+    assemblies: Vec<(Slug, PathBuf)>,
+    every: Duration,
+) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
             for (slug, folder) in &assemblies {
                 check(&house, slug, folder).await;
             }
-            tokio::time::sleep(EVERY).await;
+            tokio::time::sleep(every).await;
         }
     })
 }
