@@ -69,6 +69,9 @@ pub enum Error {
     /// SQLite finds the file itself at fault, so that no one event can be named.
     #[error("the record's file is damaged: {why}")]
     FileDamaged { why: String },
+    /// The write-ahead log would be read as if it ended earlier than it was written.
+    #[error("the write-ahead log {} is damaged: {why}", path.display())]
+    LogDamaged { path: PathBuf, why: String },
     /// The record is not the one that a checkpoint was signed over, or not all of it. `signed` and `found` are
     /// numbers of events: those under the checkpoint, and those in the file.
     #[error(

@@ -28,6 +28,7 @@ mod error;
 mod event;
 mod hex;
 mod hold;
+mod log_file;
 mod note;
 mod position;
 mod proof;

@@ -15,7 +15,7 @@ use crate::tile::Growing;
 use crate::tree::{self, Hash, Nodes};
 use crate::{
     Appended, Checkpoint, Error, Hold, NewEvent, Position, Recorded, Signer, Swept, Words, checkpoint, erase,
-    public, store,
+    log_file, public, store,
 };
 
 pub(crate) const LOCK: &str = "record";
@@ -71,8 +71,10 @@ impl Writer {
     }
 
     fn open_held(folder: &Path, hold: Hold) -> Result<Writer, Error> {
+        let log = store::log_path(folder);
+        log_file::verify(&log)?;
         // What the last writer could not sync must not be acknowledged, or built on, because it can still be read.
-        durable::write_again(&store::log_path(folder))?;
+        durable::write_again(&log)?;
         let rows = store::open_for_writing(&store::path(folder))?;
         let Start { last_recorded_at_ms, tree, signed } = start::verify(folder, &rows)?;
         // A crash may have left keys in the write-ahead log that were destroyed already. Where a reader is in the

@@ -1,0 +1,128 @@
+//! What SQLite's write-ahead log tells of itself, before SQLite reads it (<https://www.sqlite.org/fileformat2.html>,
+//! section 4).
+//!
+//! SQLite takes the log up to the first page that does not fit its checksum, and passes over what follows: that is how
+//! it forgets a transaction that a power cut interrupted. It would forget acknowledged events in the same way where a
+//! page was damaged later. The two can be told apart, because every transaction is synced before the next one is
+//! written: a power cut hurts the last one only. Where two or more are behind the first bad page, it is damage.
+
+use std::fs;
+use std::path::Path;
+
+use crate::Error;
+
+const HEADER: usize = 32;
+const FRAME_HEADER: usize = 24;
+/// The smallest page that SQLite knows.
+const PAGE_MIN: usize = 512;
+const MAGIC: u32 = 0x377f_0682;
+
+/// Fails where transactions that were on the disk would be passed over.
+pub(crate) fn verify(path: &Path) -> Result<(), Error> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io(path)(error)),
+    };
+    let damaged = |why: String| Err(Error::LogDamaged { path: path.to_owned(), why });
+    if bytes.len() < HEADER + FRAME_HEADER + PAGE_MIN {
+        return Ok(());
+    }
+    // The header is synced before anything follows it.
+    let Some(log) = Log::of(&bytes) else { return damaged("its header is not right".to_owned()) };
+    match log.first_bad() {
+        Some(bad) if log.committed_behind(bad) > 1 => {
+            damaged(format!("its page {} is not right, and committed ones follow it", bad + 1))
+        }
+        _ => Ok(()),
+    }
+}
+
+struct Log<'a> {
+    salts: &'a [u8],
+    begin: Sum,
+    frames: Vec<Frame<'a>>,
+    big_endian: bool,
+}
+
+/// The running checksum: two sums over words of four bytes.
+type Sum = (u32, u32);
+
+/// One page with what stands in front of it.
+struct Frame<'a> {
+    head: &'a [u8],
+    page: &'a [u8],
+}
+
+impl<'a> Log<'a> {
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        let (head, rest) = bytes.split_at_checked(HEADER)?;
+        let magic = word(head, 0);
+        if magic & !1 != MAGIC {
+            return None;
+        }
+        let big_endian = magic & 1 == 1;
+        let begin = sum((0, 0), &head[..24], big_endian);
+        let page = usize::try_from(word(head, 8)).ok()?;
+        if begin != stored(head, 24) || !page.is_power_of_two() || page < PAGE_MIN {
+            return None;
+        }
+        let frames = rest.chunks_exact(FRAME_HEADER + page).map(|frame| {
+            let (head, page) = frame.split_at(FRAME_HEADER);
+            Frame { head, page }
+        });
+        Some(Self { salts: &head[16..24], begin, frames: frames.collect(), big_endian })
+    }
+
+    /// Whether this frame goes on from one that ended with `before`.
+    fn follows(&self, before: Sum, frame: &Frame<'_>) -> bool {
+        let here = || sum(sum(before, &frame.head[..8], self.big_endian), frame.page, self.big_endian);
+        word(frame.head, 0) != 0 && frame.head[8..16] == *self.salts && here() == stored(frame.head, 16)
+    }
+
+    fn first_bad(&self) -> Option<usize> {
+        let mut before = self.begin;
+        self.frames.iter().position(|frame| {
+            let good = self.follows(before, frame);
+            before = stored(frame.head, 16);
+            !good
+        })
+    }
+
+    /// How many transactions end at the bad frame or behind it. Frames of an earlier round of the log have other salts.
+    fn committed_behind(&self, bad: usize) -> usize {
+        let claims = |frame: &Frame<'_>| {
+            frame.ends() && (frame.head[8..12] == self.salts[..4] || frame.head[12..16] == self.salts[4..])
+        };
+        let behind = self.frames[bad..].windows(2).filter(|pair| {
+            let [before, frame] = pair else { return false };
+            frame.ends() && self.follows(stored(before.head, 16), frame)
+        });
+        usize::from(claims(&self.frames[bad])) + behind.count()
+    }
+}
+
+impl Frame<'_> {
+    /// Whether it is the last of its transaction.
+    fn ends(&self) -> bool {
+        word(self.head, 4) != 0
+    }
+}
+
+fn word(bytes: &[u8], at: usize) -> u32 {
+    bytes[at..at + 4].iter().fold(0, |word, byte| word << 8 | u32::from(*byte))
+}
+
+fn stored(bytes: &[u8], at: usize) -> Sum {
+    (word(bytes, at), word(bytes, at + 4))
+}
+
+/// Goes on with a checksum. The bytes are a multiple of eight.
+fn sum((mut even, mut odd): Sum, bytes: &[u8], big_endian: bool) -> Sum {
+    for pair in bytes.chunks_exact(8) {
+        let turned = |word: u32| if big_endian { word } else { word.swap_bytes() };
+        even = even.wrapping_add(turned(word(pair, 0))).wrapping_add(odd);
+        odd = odd.wrapping_add(turned(word(pair, 4))).wrapping_add(even);
+    }
+    (even, odd)
+}
