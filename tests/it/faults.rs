@@ -4,6 +4,7 @@
 //! `PLENARY_CRASH_STATES` says how many disks a power cut leaves (10,000 by default, a million take an hour), and
 //! `PLENARY_SEED` which ones.
 
+mod damage;
 mod error;
 mod kill;
 mod power;
