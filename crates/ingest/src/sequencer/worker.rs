@@ -60,7 +60,7 @@ fn work_off<L: Log>(worker: &mut Worker<L>, jobs: &mut mpsc::Receiver<Job>) -> R
             match job {
                 Job::Submit(order) => orders.push(*order),
                 Job::Checkpoint(signer) => {
-                    worker.signer = Some(signer);
+                    worker.take(signer)?;
                     asked = true;
                 }
                 Job::Stop => jobs.close(),
@@ -145,6 +145,22 @@ impl<L: Log> Worker<L> {
             }
         }
         true
+    }
+
+    /// Who verifies this log knows a key, and must be told when it is another one from now on. A damaged key file is
+    /// another key as well.
+    fn take(&mut self, signer: Arc<Signer>) -> Result<(), Error> {
+        if self.signer.is_none()
+            && let Some(last) = self.reader.checkpoint()?
+            && last.verify(std::slice::from_ref(signer.verifier())).is_err()
+        {
+            tracing::warn!(
+                log = last.origin(),
+                "its last checkpoint was signed with another key than its next one"
+            );
+        }
+        self.signer = Some(signer);
+        Ok(())
     }
 
     /// A checkpoint over everything that is recorded. Where nothing came since the last one this does nothing.
