@@ -185,6 +185,19 @@ pub fn replay(folder: &Path) -> Result<Replay, Error> {
     }
 }
 
+/// Fails where the stored views hold events that the record does not. Views are made from what is on the disk, so the
+/// record has lost its end since then, or an older one lies in its place: ask before anything is put behind it. Views that
+/// cannot be read tell nothing.
+pub fn not_ahead(folder: &Path) -> Result<(), Error> {
+    if !store::path(folder).is_file() {
+        return Ok(());
+    }
+    let stored = Store::open_to_read(folder).and_then(|store| store.position());
+    let Ok(Some(position)) = stored else { return Ok(()) };
+    let head = Reader::open(folder)?.head()?.map_or(0, Position::get);
+    if position > head { Err(Error::Ahead { position, head }) } else { Ok(()) }
+}
+
 /// Compares the stored views with the record, and gives the position that they stand at; nothing where there are none
 /// of this version. Also right while somebody keeps them up.
 pub fn compare(folder: &Path) -> Result<Option<u64>, Error> {
@@ -192,7 +205,7 @@ pub fn compare(folder: &Path) -> Result<Option<u64>, Error> {
         return Ok(None);
     }
     let record = Reader::open(folder)?;
-    let store = Store::open(folder)?;
+    let store = Store::open_to_read(folder)?;
     let Some(position) = store.position()? else { return Ok(None) };
     let head = record.head()?.map_or(0, Position::get);
     if position > head {

@@ -45,7 +45,10 @@ pub enum Error {
     Csv(#[from] csv::Error),
     #[error("the views at position {position} differ from a replay of the record; they have been rebuilt")]
     Differs { position: u64 },
-    #[error("they stand at position {position}, and the record ends at {head}")]
+    #[error(
+        "they stand at position {position}, and the record ends at {head}, so it has lost its end; where that is known, \
+         `plenary replay` builds them anew"
+    )]
     Ahead { position: u64, head: u64 },
     #[error("at position {position} they are not what the record says; `plenary replay` builds them anew")]
     Unlike { position: u64 },

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use event_log::{Position, Reader};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
@@ -44,6 +44,15 @@ impl Store {
             Ok(db)
         };
         match open() {
+            Ok(db) => Ok(Self { db, path }),
+            Err(source) => Err(Error::Store { path: path.display().to_string(), source }),
+        }
+    }
+
+    /// Opens the file, which must be there, and writes nothing: also where nothing can be written.
+    pub(crate) fn open_to_read(folder: &Path) -> Result<Self, Error> {
+        let path = path(folder);
+        match Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
             Ok(db) => Ok(Self { db, path }),
             Err(source) => Err(Error::Store { path: path.display().to_string(), source }),
         }

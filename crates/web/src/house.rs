@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{Actor, Channel, Command, Label, LinkId, Role, RoundNumber, Slug, TableNumber, VoiceTag};
 use ingest::{Access, CHECKPOINT_EVERY, Receipt, Refusal, Sequencer, Submission, VoiceKey};
-use projections::{LogFiles, Position, Projection, WordsReader};
+use projections::{LogFiles, Position, Projection, WordsReader, follower};
 use uuid::Uuid;
 
 use crate::Error;
@@ -123,10 +123,11 @@ pub(crate) fn random_id() -> Result<Uuid, Refusal> {
 impl Hall {
     fn open(folder: &Path, slug: Slug, settings: &Settings) -> Result<Self, Error> {
         let name = || slug.to_string();
+        let failed = |source| Error::Projection { slug: name(), source };
+        follower::not_ahead(folder).map_err(failed)?;
         let unwritten = |source| Error::Sequencer { slug: name(), source };
         let sequencer = Sequencer::open(folder).map_err(unwritten)?;
         let verifier = sequencer.sign_every(&settings.signing_key, CHECKPOINT_EVERY).map_err(unwritten)?;
-        let failed = |source| Error::Projection { slug: name(), source };
         let projection = Projection::follow(folder, sequencer.head()).map_err(failed)?;
         let words = Arc::new(WordsReader::open(folder).map_err(failed)?);
         let log = LogFiles::open(folder).map_err(failed)?;
