@@ -8,6 +8,7 @@ mod damage;
 mod error;
 mod kill;
 mod power;
+mod served;
 mod shim;
 mod trace;
 mod verdict;

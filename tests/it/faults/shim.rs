@@ -26,9 +26,14 @@ fn library() -> &'static Path {
     path
 }
 
+/// Has a program use that disk for what lies in `folder`.
+pub(super) fn load(program: &mut Command, folder: &Path) {
+    program.env("LD_PRELOAD", library()).env("DISK_ROOT", folder);
+}
+
 /// Runs a plan of the workload on the record in `folder`, with what the disk is to do.
 pub(super) fn run(folder: &Path, plan: &str, disk: &[(&str, &str)]) -> Output {
     let mut workload = Command::new(env!("CARGO_BIN_EXE_workload"));
-    workload.arg(folder).arg(plan).env("LD_PRELOAD", library()).env("DISK_ROOT", folder);
-    workload.envs(disk.iter().copied()).output().unwrap()
+    load(&mut workload, folder);
+    workload.arg(folder).arg(plan).envs(disk.iter().copied()).output().unwrap()
 }

@@ -18,9 +18,21 @@ pub(crate) struct Server {
 impl Server {
     /// Starts it and waits until it says where it listens.
     pub(crate) fn start(command: Command) -> Self {
-        let (child, lines) = spawn(command);
-        let (address, began) = waited_for(&lines);
-        Server { child, address, began, lines }
+        Self::try_start(command)
+            .unwrap_or_else(|(_, said)| panic!("the server never said where it listens: {said}"))
+    }
+
+    /// The same, or with what it ended, and what it said.
+    pub(crate) fn try_start(command: Command) -> Result<Self, (Option<i32>, String)> {
+        let (mut child, lines) = spawn(command);
+        match waited_for(&lines) {
+            Ok((address, began)) => Ok(Server { child, address, began, lines }),
+            Err(said) => {
+                // One that neither listens nor ends has failed too.
+                drop(child.kill());
+                Err((child.wait().unwrap().code(), said.join("\n")))
+            }
+        }
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -56,9 +68,14 @@ impl Server {
     }
 
     /// Asks it to stop, and gives how it ended and what it said on standard error.
-    pub(crate) fn stop(mut self) -> (ExitStatus, Vec<String>) {
+    pub(crate) fn stop(self) -> (ExitStatus, Vec<String>) {
         let asked = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().unwrap();
         assert!(asked.success());
+        self.ended()
+    }
+
+    /// Waits until it has ended of its own accord.
+    pub(crate) fn ended(mut self) -> (ExitStatus, Vec<String>) {
         let status = self.child.wait().unwrap();
         let mut said = std::mem::take(&mut self.began);
         said.extend(self.lines.iter());
@@ -99,14 +116,14 @@ pub(crate) fn spawn(mut command: Command) -> (Child, Receiver<String>) {
     (child, lines)
 }
 
-fn waited_for(lines: &Receiver<String>) -> (SocketAddr, Vec<String>) {
+fn waited_for(lines: &Receiver<String>) -> Result<(SocketAddr, Vec<String>), Vec<String>> {
     let mut said = Vec::new();
     while let Ok(line) = lines.recv_timeout(PATIENCE) {
         let address = line.split_once("http://").and_then(|(_, after)| after.split(';').next()?.parse().ok());
         if let Some(address) = address {
-            return (address, said);
+            return Ok((address, said));
         }
         said.push(line);
     }
-    panic!("the server never said where it listens: {said:?}");
+    Err(said)
 }
