@@ -33,7 +33,7 @@ impl Sequencer {
             tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
             while !sequencer.has_ended() {
                 tick.tick().await;
-                sequencer.checkpoint(&signer);
+                sequencer.checkpoint_in_turn(&signer).await;
             }
         });
         Ok(verifier)
@@ -45,6 +45,26 @@ mod tests {
     use super::*;
     use crate::fixture::{Hall, says};
     use event_log::Reader;
+
+    /// What only the write-ahead log holds is guarded by nothing but the next checkpoint.
+    #[tokio::test]
+    async fn what_is_recorded_is_signed_before_long_without_anybody_asking() {
+        let hall = Hall::open().await;
+        let folder = hall.folder.path().join("hall");
+        let key = hall.folder.path().join("signing.key");
+        hall.sequencer.sign_every(&key, Duration::from_millis(5)).unwrap();
+        let signed = || Reader::open(&folder).unwrap().checkpoint().unwrap().map_or(0, |last| last.size());
+        for n in 1..4 {
+            hall.sequencer.submit(says(n, "a")).await.unwrap();
+            let head = hall.sequencer.head().borrow().map_or(0, event_log::Position::get);
+            let begun = Instant::now();
+            while signed() < head {
+                assert!(begun.elapsed() < CHECKPOINT_EVERY, "event {head} is not signed");
+                tokio::task::yield_now().await;
+            }
+        }
+        assert!(CHECKPOINT_EVERY <= Duration::from_secs(10), "FORMAT.md and SECURITY.md promise ten seconds");
+    }
 
     #[tokio::test]
     async fn what_was_recorded_is_signed_when_asked_and_at_the_end() {

@@ -168,6 +168,14 @@ impl Sequencer {
         }
     }
 
+    /// The same, and where the queue is full it waits: what is not signed yet must not wait for a quieter time.
+    pub(crate) async fn checkpoint_in_turn(&self, signer: &Arc<Signer>) {
+        if self.halted.get().is_none() {
+            // Nobody takes it where the writer has ended.
+            let _ = self.jobs.send(Job::Checkpoint(signer.clone())).await;
+        }
+    }
+
     /// Whether the writer takes nothing more.
     pub(crate) fn has_ended(&self) -> bool {
         self.jobs.is_closed()
