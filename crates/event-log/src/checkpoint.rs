@@ -65,6 +65,11 @@ impl Checkpoint {
         &self.note
     }
 
+    /// Whether it says that one of these keys has signed it, which [`verify`](Self::verify) then holds it to.
+    pub fn names(&self, keys: &[VerifierKey]) -> bool {
+        keys.iter().any(|key| self.note.names(key))
+    }
+
     /// Whether one of the trusted keys has signed it for the log that goes by the name of this key.
     pub fn verify(&self, trusted: &[VerifierKey]) -> Result<(), Error> {
         self.note.verify(trusted)

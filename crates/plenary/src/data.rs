@@ -27,6 +27,9 @@ pub(crate) fn assemblies(data: &Path) -> anyhow::Result<Vec<(Slug, PathBuf)>> {
     for entry in entries {
         let path = entry.with_context(|| format!("{}", data.display()))?.path();
         if !path.join("record.db").is_file() {
+            if path.join("record.checkpoint").is_file() {
+                tracing::error!(folder = %path.display(), "not served: a record was signed here, and it is gone");
+            }
             continue;
         }
         match path.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok()) {

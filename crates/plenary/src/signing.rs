@@ -53,7 +53,15 @@ pub(crate) fn verifiers(
             data.display()
         );
     }
+    own(data, checkpoints)
+}
+
+/// The key of the data folder under every name in these checkpoints, or none where there is no key.
+pub(crate) fn own(data: &Path, checkpoints: &[Checkpoint]) -> anyhow::Result<Vec<VerifierKey>> {
     let mut keys = Vec::new();
+    if !data.join(KEY).is_file() {
+        return Ok(keys);
+    }
     for checkpoint in checkpoints {
         let key = signer(data, checkpoint.origin())?.verifier().clone();
         if !keys.contains(&key) {

@@ -173,6 +173,32 @@ fn a_read_only_file_system_is_named() {
     assert!(refused.contains("Read-only file system"), "{refused}");
 }
 
+#[test]
+fn a_checkpoint_whose_signature_was_damaged_is_named() {
+    let folder = Folder::new();
+    let assembly = folder.convene();
+    let server = folder.serve();
+    open_round(&server, &assembly);
+    assert!(server.stop().0.success());
+    assert_eq!(folder.json(&["check", "buses"])["checkpoints_of_another_key"], 0);
+    let database = rusqlite::Connection::open(folder.data().join("buses/record.db")).unwrap();
+    // As the disk does it, and not as a program does, whom the triggers would stop.
+    let note: String =
+        database.query_row("SELECT note FROM checkpoints LIMIT 1", [], |row| row.get(0)).unwrap();
+    drop(database);
+    let path = folder.data().join("buses/record.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let found = bytes.windows(note.len()).position(|found| found == note.as_bytes()).unwrap();
+    let digit = &mut bytes[found + note.len() - 20];
+    *digit = if *digit == b'A' { b'B' } else { b'A' };
+    std::fs::write(&path, bytes).unwrap();
+
+    let checked = folder.run(&["check", "buses"]);
+
+    assert_eq!(checked.code, Some(1), "{}", checked.out);
+    assert!(checked.err.contains("checkpoint 1") && checked.err.contains("signature"), "{}", checked.err);
+}
+
 /// The key, the views and the links hold no event: the record is whole, whatever becomes of them.
 #[test]
 fn a_flipped_bit_in_a_file_beside_the_record_is_named_or_changes_nothing() {
