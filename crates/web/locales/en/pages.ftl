@@ -108,7 +108,9 @@ erase-organiser-title = Erase these words
 erase-organiser-hint = For words that should not be kept, such as a name. They are destroyed for good; the counts stay. Your reason stands in the record for everybody to read, for ever, so do not repeat the words in it.
 erase-reason = Reason
 erase-voice-button = Erase everything this voice has said
-erase-voice-hint = That is every contribution of the same person in this assembly, in every round, as far as the server still knows which belong together. It forgets that too.
+erase-voice-hint = Or every contribution of the same person in this assembly, in every round, as far as the server still knows which belong together. It forgets that too.
+erase-mine-button = Erase everything I have said here
+erase-mine-hint = Or the words of everything that you have said from the same browser, in every round, as far as the server still knows that it was you. It forgets that too.
 
 form-verbatim = Their own words
 form-paraphrase = Paraphrase
