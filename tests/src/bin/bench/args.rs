@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-const USAGE: &str = "usage: bench log [--secs N] [--at N] [--json] [--dir FOLDER]
+const USAGE: &str = "usage: bench log [--secs N] [--at N] [--peers FOLDER] [--json] [--dir FOLDER]
   --secs N       how long each number of callers is measured (default 5)
   --at N         also a record that was first filled with N events: appends, proofs, start-up, replay, memory
+  --peers FOLDER other logs too, by the scripts umadb.sh and jetstream.sh in this folder
   --json         figures for programs
   --dir FOLDER   where the data is made; it must lie on the disk to be measured (default target)";
 
@@ -28,6 +29,8 @@ pub(crate) struct Args {
     pub(crate) at: u64,
     /// How long each number of callers is measured.
     pub(crate) each: Duration,
+    /// The scripts that measure other logs.
+    pub(crate) peers: Option<PathBuf>,
     pub(crate) form: Form,
     /// Where a folder for the data is made; it must lie on a real disk.
     pub(crate) dir: PathBuf,
@@ -41,12 +44,13 @@ impl Args {
             _ => bail!(USAGE),
         };
         let each = Duration::from_secs(5);
-        let mut args = Args { what, at: 0, each, form: Form::Table, dir: "target".into() };
+        let mut args = Args { what, at: 0, each, peers: None, form: Form::Table, dir: "target".into() };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--json" => args.form = Form::Json,
                 "--secs" => args.each = Duration::from_secs(words.next().context(USAGE)?.parse()?),
                 "--at" => args.at = words.next().context(USAGE)?.parse()?,
+                "--peers" => args.peers = Some(words.next().context(USAGE)?.into()),
                 "--dir" => args.dir = words.next().context(USAGE)?.into(),
                 _ => bail!(USAGE),
             }

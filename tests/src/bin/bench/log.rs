@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::args::Args;
 use crate::spread::{Spread, median};
-use crate::{appends, limit, long, replay, slow};
+use crate::{appends, limit, long, peers, replay, slow};
 
 const CALLERS: [usize; 4] = [1, 64, 256, 1_024];
 const CALLERS_LONG: usize = 256;
@@ -18,6 +18,7 @@ pub(crate) struct Found {
     runs: Vec<Run>,
     long: Option<long::Found>,
     slow: Option<slow::Found>,
+    peers: Vec<peers::Found>,
     public_bytes: usize,
 }
 
@@ -32,7 +33,8 @@ pub(crate) fn run(args: &Args) -> Result<Found> {
     let data = tempfile::Builder::new().prefix("bench-").tempdir_in(&args.dir)?;
     let short = args.each / 2;
     let limits = vec![limit::measure(data.path(), short)?];
-    let mut found = Found { limits, runs: Vec::new(), long: None, slow: None, public_bytes: 0 };
+    let mut found =
+        Found { limits, runs: Vec::new(), long: None, slow: None, peers: Vec::new(), public_bytes: 0 };
     for callers in CALLERS {
         let folder = data.path().join(callers.to_string());
         let spread = appends::measure(&folder, callers, args.each)?;
@@ -41,6 +43,10 @@ pub(crate) fn run(args: &Args) -> Result<Found> {
         found.public_bytes = first.bytes.len();
         found.limits.push(limit::measure(data.path(), short)?);
         std::fs::remove_dir_all(folder)?;
+    }
+    if let Some(scripts) = &args.peers {
+        found.peers = peers::measure(args, scripts, data.path())?;
+        found.limits.push(limit::measure(data.path(), short)?);
     }
     if args.at > 0 {
         found.long = Some(long::measure(&data.path().join("long"), args.at, CALLERS_LONG, args.each)?);
@@ -76,8 +82,20 @@ impl Found {
                 many / one
             );
         }
+        for (peer, times) in self.against_peers() {
+            let per_second = peer.per_second;
+            let _ =
+                writeln!(text, "{:<34} {per_second:>9.0}/s  ours on a fresh record {times:.1} x", peer.name);
+        }
         let _ = writeln!(text, "L1 is the median of its measurements: {:.0}/s", self.limit());
         text
+    }
+
+    /// How many times as fast as each peer we are with as many callers.
+    fn against_peers(&self) -> impl Iterator<Item = (&peers::Found, f64)> {
+        let ours = self.runs.iter().find(|run| run.callers as u64 == peers::CALLERS);
+        let ours = ours.map_or(0.0, |run| run.spread.per_second);
+        self.peers.iter().map(move |peer| (peer, ours / peer.per_second))
     }
 
     fn line(&self, what: &str, spread: &Spread) -> String {
@@ -101,6 +119,9 @@ impl Found {
             "limits": self.limits.iter().map(spread_json).collect::<Vec<_>>(),
             "runs": runs.collect::<Vec<_>>(),
             "long": self.long.as_ref().map(long_json),
+            "peers": self.against_peers().map(|(peer, times)| {
+                json!({ "name": peer.name, "per_second": peer.per_second, "ours": times })
+            }).collect::<Vec<_>>(),
             "slow": self.slow.as_ref().map(|slow| json!({ "one": slow.one, "many": slow.many })),
         })
     }

@@ -8,6 +8,7 @@ mod args;
 mod limit;
 mod log;
 mod long;
+mod peers;
 mod replay;
 mod slow;
 mod spread;
