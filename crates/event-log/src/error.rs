@@ -69,6 +69,12 @@ pub enum Error {
     /// SQLite finds the file itself at fault, so that no one event can be named.
     #[error("the record's file is damaged: {why}")]
     FileDamaged { why: String },
+    /// The last writer did not come to closing the record, and the log that it was writing is not there.
+    #[error(
+        "the write-ahead log {} is missing, and events may have been in it; whoever knows that there were none deletes {}",
+        log.display(), mark.display()
+    )]
+    LogMissing { log: PathBuf, mark: PathBuf },
     /// The write-ahead log would be read as if it ended earlier than it was written.
     #[error("the write-ahead log {} is damaged: {why}", path.display())]
     LogDamaged { path: PathBuf, why: String },

@@ -30,6 +30,7 @@ mod hex;
 mod hold;
 mod log_file;
 mod note;
+mod open_mark;
 mod position;
 mod proof;
 mod public;

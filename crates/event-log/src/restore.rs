@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::backup::finish;
 use crate::copy::{Copy, KEYS_FILE, recognise_keys, remove, unfinished};
 use crate::durable::{self, sync_folder};
-use crate::{Checkpoint, Error, Hold, Position, Report, check, checkpoint, start, store, writer};
+use crate::{Checkpoint, Error, Hold, Position, Report, check, checkpoint, open_mark, start, store, writer};
 
 /// Where a backup lies.
 #[derive(Clone, Debug)]
@@ -26,9 +26,7 @@ const KEYLESS: &str = "SELECT min(position) FROM main.events
 /// backup: a copy that ends before what was signed is refused as [`Error::RolledBack`].
 pub fn restore(backup: &Backup, folder: &Path) -> Result<Report, Error> {
     let path = store::path(folder);
-    if path.exists() {
-        return Err(Error::Exists { path });
-    }
+    store::is_vacant(folder)?;
     let from = store::path(&backup.folder);
     let keys = backup.keys.clone().unwrap_or_else(|| backup.folder.join(KEYS_FILE));
     recognise_keys(&keys, store::open_for_reading(&from)?.assembly)?;
@@ -40,6 +38,8 @@ pub fn restore(backup: &Backup, folder: &Path) -> Result<Report, Error> {
     if let Some(newest) = newest {
         durable::replace(&checkpoint::path(folder), newest.to_string().as_bytes())?;
     }
+    // Of the record that lay here before.
+    open_mark::remove(folder)?;
     finish(&new, &path)?;
     sync_folder(folder)?;
     Ok(report)

@@ -116,6 +116,18 @@ pub(crate) fn log_path(folder: &Path) -> PathBuf {
     folder.join(LOG_FILE)
 }
 
+/// Fails where there is a record, or something in the log of one: SQLite would read it into whatever is put beside it.
+pub(crate) fn is_vacant(folder: &Path) -> Result<(), Error> {
+    let (path, log) = (path(folder), log_path(folder));
+    if path.exists() {
+        return Err(Error::Exists { path });
+    }
+    if log.metadata().is_ok_and(|log| log.len() > 0) {
+        return Err(Error::Exists { path: log });
+    }
+    Ok(())
+}
+
 /// Makes an empty record at `path`, all of which is on the disk when this returns.
 ///
 /// It is not in write-ahead mode yet, so that it is one file that can be renamed; opening it for writing sets that.
@@ -203,9 +215,23 @@ fn open(path: &Path, mode: OpenFlags) -> Result<(Connection, Format), Error> {
     }
     let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
+    keep_log_on_close(&connection)?;
     let format = recognise(&connection, path)?;
     distrust(&connection)?;
     Ok((connection, format))
+}
+
+/// By itself SQLite empties and deletes the write-ahead log with the last connection, also one that merely failed to open
+/// the record.
+fn keep_log_on_close(connection: &Connection) -> Result<(), Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(())
+}
+
+/// For a writer that has closed the record in order.
+pub(crate) fn delete_log_on_close(connection: &Connection) -> Result<(), Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    Ok(())
 }
 
 /// Looks at the two numbers in the file's header before anything is read from its tables.

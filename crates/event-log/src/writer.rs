@@ -15,7 +15,7 @@ use crate::tile::Growing;
 use crate::tree::{self, Hash, Nodes};
 use crate::{
     Appended, Checkpoint, Error, Hold, NewEvent, Position, Recorded, Signer, Swept, Words, checkpoint, erase,
-    log_file, public, store,
+    log_file, open_mark, public, store,
 };
 
 pub(crate) const LOCK: &str = "record";
@@ -46,9 +46,8 @@ impl Writer {
         make_folder(folder)?;
         let hold = Hold::take(folder, LOCK)?;
         let path = store::path(folder);
-        if path.exists() {
-            return Err(Error::Exists { path });
-        }
+        store::is_vacant(folder)?;
+        open_mark::remove(folder)?;
         // The record gets its name last, so that a crash leaves either none or a whole one.
         let unfinished = path.with_extension("new");
         remove_leftovers(&unfinished)?;
@@ -72,6 +71,7 @@ impl Writer {
 
     fn open_held(folder: &Path, hold: Hold) -> Result<Writer, Error> {
         let log = store::log_path(folder);
+        open_mark::verify(folder, &log)?;
         log_file::verify(&log)?;
         // What the last writer could not sync must not be acknowledged, or built on, because it can still be read.
         durable::write_again(&log)?;
@@ -82,6 +82,7 @@ impl Writer {
         erase::sweep(&rows.connection, store::PATIENCE)?;
         // SQLite syncs the name of the write-ahead log as well, and passes over it when that fails.
         sync_folder(folder)?;
+        open_mark::put(folder)?;
         let folder = folder.to_owned();
         let (state, scratch) = (State::Taking, Vec::new());
         Ok(Writer { folder, rows, last_recorded_at_ms, tree, signed, state, scratch, _hold: hold })
@@ -286,7 +287,11 @@ fn uninserted(error: rusqlite::Error, id: Option<Uuid>) -> Error {
 /// Where that cannot be done now, nothing is lost; whoever opens the record next reads the log as well.
 impl Drop for Writer {
     fn drop(&mut self) {
-        drop(self.rows.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        let emptied = erase::sweep(&self.rows.connection, store::PATIENCE);
+        if matches!(emptied, Ok(Swept::Clean)) && open_mark::remove(&self.folder).is_ok() {
+            // Where it stays it is empty.
+            drop(store::delete_log_on_close(&self.rows.connection));
+        }
     }
 }
 
