@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use event_log::{Error, Origin, Reader, Signer, Words, Writer, check};
+use event_log::{Backup, Error, Origin, Reader, Signer, Words, Writer, check};
 
 use super::trace::{self, Image};
 use super::{Random, seed, shim};
@@ -17,6 +17,7 @@ const PAGE: usize = 4096;
 const FILE: &str = "record.db";
 const LOG: &str = "record.db-wal";
 const CHECKPOINT: &str = "record.checkpoint";
+const MARK: &str = "record.open";
 /// What stands in front of all pages of the log, and in front of each.
 const LOG_HEADER: usize = 32;
 const FRAME: usize = 24 + PAGE;
@@ -39,7 +40,7 @@ impl Left {
         std::fs::create_dir(&folder).unwrap();
         shim::run(&folder, "kill", &[("DISK_KILL_AT", at)]);
         let file = |name: &str| (name.to_owned(), std::fs::read(folder.join(name)).unwrap());
-        let files = Image::from([FILE, LOG, CHECKPOINT].map(file));
+        let files = Image::from([FILE, LOG, CHECKPOINT, MARK].map(file));
         let origin = Origin::new("faults.example/a/1").unwrap();
         let signer = Signer::open_or_create(&around.path().join("record.key"), origin).unwrap();
         let vouched = Reader::open(&folder).unwrap().checkpoint().unwrap().unwrap().size() as usize;
@@ -175,19 +176,51 @@ fn a_log_that_was_cut_loses_nothing_that_was_signed() {
 }
 
 #[test]
-fn a_log_that_is_gone_or_of_another_record_or_older_is_refused() {
+fn a_log_that_is_gone_is_missed_even_where_nothing_was_signed() {
+    let mut files = left().files.clone();
+    files.remove(LOG);
+    files.remove(CHECKPOINT);
+
+    let verdict = left().opened(&files);
+
+    let Verdict::Refused(error @ Error::LogMissing { .. }) = verdict else { panic!("{verdict:?}") };
+    assert!(error.to_string().contains(LOG) && error.to_string().contains(MARK), "{error}");
+    // Whoever knows better says so; then it is a question of what was signed.
+    files.remove(MARK);
+    assert!(!matches!(left().opened(&files), Verdict::Whole | Verdict::Other));
+}
+
+#[test]
+fn a_log_of_another_record_or_an_older_one_is_refused() {
     let (left, older, other) = (left(), Left::by_a_kill(KILLED_BEFORE), Left::by_a_kill(KILLED_AT));
-    let mut gone = left.files.clone();
-    gone.remove(LOG);
-    let mut cases = vec![("gone", gone)];
-    for (what, from) in [("older", &older), ("another record's", &other)] {
-        cases.push((what, left.with(LOG, |log| log.clone_from(&from.files[LOG]))));
-    }
-    for (what, files) in cases {
-        let verdict = left.opened(&files);
+    for (what, from) in [("older", &older), ("of another record", &other)] {
+        let verdict = left.opened(&left.with(LOG, |log| log.clone_from(&from.files[LOG])));
         println!("the log is {what}: {verdict:?}");
         assert!(matches!(verdict, Verdict::Refused(_)), "{what}: {verdict:?}");
     }
+}
+
+/// What is made anew must not take over what the log of something else holds.
+#[test]
+fn nothing_is_made_beside_a_log_that_was_left_behind() {
+    let folder = shim::folder();
+    trace::lay(&left().files, folder.path());
+    std::fs::remove_file(folder.path().join(FILE)).unwrap();
+    let backup = shim::folder();
+    trace::lay(&left().files, backup.path());
+    let saved = shim::folder();
+    event_log::backup(backup.path(), &saved.path().join("saved")).unwrap();
+
+    let made = Writer::create(folder.path(), uuid::Uuid::nil()).err();
+    let from = Backup { folder: saved.path().join("saved"), keys: None };
+    let restored = event_log::restore(&from, folder.path()).err();
+
+    for refused in [made, restored] {
+        assert!(matches!(&refused, Some(Error::Exists { path }) if path.ends_with(LOG)), "{refused:?}");
+    }
+    std::fs::remove_file(folder.path().join(LOG)).unwrap();
+    event_log::restore(&from, folder.path()).unwrap();
+    Writer::open(folder.path()).unwrap();
 }
 
 #[test]
