@@ -25,7 +25,8 @@ const FULL: i64 = 2;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 /// In KiB, as SQLite wants negative numbers to be read.
 const WRITER_CACHE: i64 = -65_536;
-const READER_CACHE: i64 = -16_384;
+/// Small, so that a page which is read once lies in a near cache of the processor and the next one takes its place.
+const READER_CACHE: i64 = -1_024;
 /// Pages of 4 KiB that the write-ahead log takes before the writer copies them into the file. Callers wait for the
 /// copying, and larger numbers made their slowest hundredth slower without making the rest faster. Copying on a
 /// connection of its own made nothing faster either, and never caught up: the log grew by 50 MB a second.

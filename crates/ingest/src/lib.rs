@@ -21,6 +21,7 @@ mod error;
 mod fixture;
 pub mod frame;
 pub mod nats;
+pub mod queue;
 mod receipt;
 mod refusal;
 mod sequencer;

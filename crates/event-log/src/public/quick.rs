@@ -36,7 +36,7 @@ struct Rest<'a>(&'a str);
 
 impl<'a> Rest<'a> {
     /// What stands behind `name`, which has to come next.
-    #[inline]
+    #[inline(always)]
     fn field<T>(&mut self, name: &'static str, value: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.0 = self.0.strip_prefix(name)?;
         value(self)
@@ -58,6 +58,7 @@ impl<'a> Rest<'a> {
     }
 
     /// A number without a sign, a fraction or a leading zero.
+    #[inline]
     fn number(&mut self) -> Option<u64> {
         let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = self.0.split_at(digits);
@@ -69,25 +70,31 @@ impl<'a> Rest<'a> {
     }
 
     /// A string in which nothing is escaped, so that it stands there as it is meant.
-    fn text(&mut self) -> Option<&'a str> {
-        let (text, rest) = self.0.strip_prefix('"')?.split_once('"')?;
-        self.0 = rest;
-        // All bytes are looked at, without a way out half-way, because that is done many at a time.
-        let odd = text.bytes().fold(false, |odd, byte| odd | (byte == b'\\') | (byte < b' '));
-        (!odd).then_some(text)
-    }
-
+    #[inline]
     fn borrowed(&mut self) -> Option<Cow<'a, str>> {
-        self.text().map(Cow::Borrowed)
+        let text = self.0.strip_prefix('"')?;
+        let end = text.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..b' '))?;
+        let (text, rest) = text.split_at(end);
+        self.0 = rest.strip_prefix('"')?;
+        Some(Cow::Borrowed(text))
     }
 
+    /// A string of so many bytes. Whether something in it is escaped is for whoever reads it.
+    #[inline]
+    fn of_length(&mut self, length: usize) -> Option<&'a str> {
+        let (text, rest) = self.0.strip_prefix('"')?.split_at_checked(length)?;
+        self.0 = rest.strip_prefix('"')?;
+        Some(text)
+    }
+
+    #[inline]
     fn id(&mut self) -> Option<Uuid> {
-        let text = self.text().filter(|text| text.len() == 36)?;
-        Uuid::try_parse(text).ok()
+        Uuid::try_parse(self.of_length(36)?).ok()
     }
 
+    #[inline]
     fn hash(&mut self) -> Option<Hex> {
-        Hex::parse(self.text()?)
+        Hex::parse(self.of_length(64)?)
     }
 
     /// The last value, in front of the brace that closes the object.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::erasing::Erasing;
 use super::log::Log;
 use super::{Ack, Job, Order, Outcome, Submission};
-use crate::{Error, Receipt, Refusal, VoiceKey, clock, code};
+use crate::{Error, Receipt, Refusal, VoiceKey, clock, code, queue};
 
 /// Most commands that share one transaction.
 const BATCH_COMMANDS_MAX: usize = 512;
@@ -134,7 +134,7 @@ impl<L: Log> Worker<L> {
     /// it does not wait long.
     fn gather(&self, jobs: &mut mpsc::Receiver<Job>, waiting: &mut Vec<Job>) -> bool {
         if self.erasing.is_done() {
-            return jobs.blocking_recv_many(waiting, BATCH_COMMANDS_MAX) > 0;
+            return queue::take(jobs, waiting, BATCH_COMMANDS_MAX);
         }
         std::thread::sleep(ERASE_AGAIN);
         while waiting.len() < BATCH_COMMANDS_MAX {

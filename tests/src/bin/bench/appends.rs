@@ -121,7 +121,7 @@ pub(crate) fn said(number: u64) -> Result<NewEvent> {
 fn write(writer: &mut Writer, signer: &Signer, mut jobs: mpsc::Receiver<Job>) -> Result<()> {
     let mut taken = Vec::with_capacity(BATCH);
     let mut signed = Instant::now();
-    while jobs.blocking_recv_many(&mut taken, BATCH) > 0 {
+    while ingest::queue::take(&mut jobs, &mut taken, BATCH) {
         let (events, answers): (Vec<_>, Vec<_>) = taken.drain(..).map(|job| (job.event, job.answer)).unzip();
         let appended = writer.append(&events, now_ms())?;
         for (answer, appended) in answers.into_iter().zip(appended) {
