@@ -3,12 +3,13 @@
 //! No event holds what a participant said: a contribution's words travel beside it in a [`crate::Fact`] and are kept
 //! sealed. The texts that stand here are the board's, the organisers' and the theme team's own, public for ever.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::agenda::DutyRule;
 use crate::ids::{ContributionId, LinkId, RoundNumber, TableNumber, ThemeId};
 use crate::role::Role;
+use crate::tagged::Tagged;
 use crate::text::{Definition, Label, Name, Purpose, QuestionText, Reason, ThemeName, Title};
 use crate::time::Timestamp;
 
@@ -276,6 +277,11 @@ impl Event {
             Event::Read { .. } => "read",
             Event::SetAside { .. } => "set-aside",
         }
+    }
+
+    /// Reads the event of this kind from its payload, which the record keeps beside the kind.
+    pub fn read<'de, D: Deserializer<'de>>(kind: &'de str, payload: D) -> Result<Self, D::Error> {
+        Self::deserialize(Tagged { kind, payload })
     }
 
     /// The contribution that it is about, if it is about one.

@@ -15,6 +15,7 @@ pub mod event;
 pub mod ids;
 pub mod rejection;
 pub mod role;
+mod tagged;
 pub mod text;
 pub mod time;
 

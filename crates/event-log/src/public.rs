@@ -87,6 +87,28 @@ pub struct Public<'a> {
     pub bytes: &'a [u8],
 }
 
+impl Recorded {
+    /// The same, to be read as if it still lay in the record.
+    pub fn public(&self) -> Public<'_> {
+        Public {
+            position: self.position,
+            recorded_at_ms: self.recorded_at_ms,
+            kind: self.kind.as_str().into(),
+            schema: self.schema,
+            stream: self.stream.as_str().into(),
+            channel: self.channel.as_deref().map(Cow::from),
+            device: self.device.as_deref().map(Cow::from),
+            voice: self.voice.as_deref().map(Cow::from),
+            id: self.id,
+            reference: self.reference,
+            commitment: self.commitment,
+            payload: self.payload.get(),
+            leaf: self.leaf,
+            bytes: &self.bytes,
+        }
+    }
+}
+
 impl TryFrom<Public<'_>> for Recorded {
     type Error = Error;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Channel, Context, Event, Meta, Timestamp, VoiceTag};
-use event_log::{NewEvent, Recorded, Sealed};
+use event_log::{NewEvent, Public, Sealed};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -42,20 +42,21 @@ fn payload(event: &Event) -> Result<Box<RawValue>, Error> {
 }
 
 /// The event that a row of the record says happened, and what stands beside it.
-pub fn decode(recorded: &Recorded) -> Result<(Event, Meta), Error> {
-    let unknown = || Error::UnknownEvent { position: recorded.position };
-    if recorded.schema != SCHEMA {
+pub fn decode(public: &Public<'_>) -> Result<(Event, Meta), Error> {
+    let unknown = || Error::UnknownEvent { position: public.position };
+    if public.schema != SCHEMA {
         return Err(unknown());
     }
-    let tagged = serde_json::to_string(&BTreeMap::from([(&recorded.kind, &recorded.payload)]))
-        .map_err(Error::Unwritable)?;
-    let event = serde_json::from_str(&tagged).map_err(|_| unknown())?;
-    let channel = match &recorded.channel {
+    let mut json = serde_json::Deserializer::from_str(public.payload);
+    let event = Event::read(&public.kind, &mut json).map_err(|_| unknown())?;
+    json.end().map_err(|_| unknown())?;
+    let channel = match &public.channel {
         Some(name) => Some(Channel::named(name).ok_or_else(unknown)?),
         None => None,
     };
-    let voice = recorded.voice.clone().map(VoiceTag::try_from).transpose().map_err(|_| unknown())?;
-    Ok((event, Meta { at: Timestamp(recorded.recorded_at_ms), channel, voice }))
+    let voice = public.voice.as_deref().map(|tag| VoiceTag::try_from(tag.to_owned()));
+    let voice = voice.transpose().map_err(|_| unknown())?;
+    Ok((event, Meta { at: Timestamp(public.recorded_at_ms), channel, voice }))
 }
 
 #[cfg(test)]

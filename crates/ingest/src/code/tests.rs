@@ -58,7 +58,7 @@ fn every_kind_of_event_comes_back_from_the_record_as_it_was() {
     assert_eq!(recorded.len(), events.len());
     for (index, (row, event)) in recorded.iter().zip(&events).enumerate() {
         let meta = Meta { at: Timestamp(5), channel: Some(channel(index)), voice };
-        assert_eq!(decode(row).unwrap(), (event.clone(), meta));
+        assert_eq!(decode(&row.public()).unwrap(), (event.clone(), meta));
         assert_eq!(row.kind, event.kind());
         assert!(
             row.payload.get().starts_with('{') && !row.payload.get().contains(event.kind())
@@ -96,7 +96,7 @@ fn what_a_newer_program_wrote_is_not_guessed_at() {
     writer.append(&batch, 5).unwrap();
 
     for row in Reader::open(folder.path()).unwrap().page(None, 100).unwrap() {
-        let refused = decode(&row).unwrap_err();
+        let refused = decode(&row.public()).unwrap_err();
         assert!(matches!(refused, Error::UnknownEvent { position } if position == row.position), "{refused}");
     }
 }

@@ -33,7 +33,7 @@ async fn a_facilitator_speaks_for_a_table_in_the_room_without_a_voice() {
 
     let recorded = hall.reader().at(outcome.unwrap().position).unwrap().unwrap();
     assert_eq!((recorded.channel.as_deref(), &recorded.voice), (Some("room"), &None));
-    let (Event::Contributed(said), _) = crate::decode(&recorded).unwrap() else {
+    let (Event::Contributed(said), _) = crate::decode(&recorded.public()).unwrap() else {
         panic!("not a contribution")
     };
     assert_eq!((said.table, said.heard_from), (TableNumber::new(1), Some(4)));

@@ -1,6 +1,7 @@
 //! The thread of the sequencer: it owns the record and the state, and nothing else touches either.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -205,7 +206,7 @@ impl<L: Log> Worker<L> {
     }
 
     fn answer_again(&self, submission: &Submission, recorded: &Recorded) -> Result<Answer, Error> {
-        let (event, _) = code::decode(recorded)?;
+        let (event, _) = code::decode(&recorded.public())?;
         let words = match self.log.words(recorded.position)? {
             Words::None => None,
             Words::Open(words) => Some(words),
@@ -366,13 +367,16 @@ fn fold(reader: &Reader) -> Result<(Assembly, Timestamp, Erasing), Error> {
     let (mut state, mut last_at, mut erasing) = (Assembly::default(), Timestamp(0), Erasing::default());
     let mut after = None;
     loop {
-        let page = reader.page(after, PAGE_EVENTS)?;
-        let Some(last) = page.last() else { return Ok((state, last_at, erasing)) };
-        (after, last_at) = (Some(last.position), Timestamp(last.recorded_at_ms));
-        for recorded in &page {
-            let (event, meta) = code::decode(recorded)?;
-            erasing.note(&event, recorded.position, meta.at);
+        let before = after;
+        reader.each(before, PAGE_EVENTS, |public| -> Result<_, Error> {
+            let (event, meta) = code::decode(&public)?;
+            erasing.note(&event, public.position, meta.at);
             state.evolve(&event, &meta);
+            (after, last_at) = (Some(public.position), meta.at);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if after == before {
+            return Ok((state, last_at, erasing));
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn lines(record: &Reader, views: &Views) -> anyhow::Result<Vec<u8>> {
 
 fn line(record: &Reader, views: &Views, event: &Recorded) -> anyhow::Result<Line> {
     let position = event.position;
-    let (said, _) = ingest::decode(event)?;
+    let (said, _) = ingest::decode(&event.public())?;
     let found = said.contribution().and_then(|id| views.entry(id));
     let (_, entry) = found.ok_or_else(|| anyhow!("event {position} has words and is no contribution"))?;
     if let Some(not_public) = hidden(entry, position) {

@@ -78,7 +78,7 @@ fn decode_all(folder: &Path) -> anyhow::Result<()> {
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.position);
         for recorded in &page {
-            let (event, meta) = ingest::decode(recorded)?;
+            let (event, meta) = ingest::decode(&recorded.public())?;
             if recorded.position == Position::FIRST && event.kind() != "convened" {
                 bail!("its first event is `{}`, and a record begins with `convened`", event.kind());
             }
