@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::Error;
 use crate::Recorded;
-use crate::store::{self, Store};
+use crate::store::{self, Store, Stored};
 use crate::views::{Touched, Views};
 
 /// Events read in one go; each page is one short read transaction and one commit.
@@ -32,7 +32,17 @@ impl Projection {
     pub fn follow(folder: &Path, head: watch::Receiver<Option<Position>>) -> Result<Self, Error> {
         let record = Reader::open(folder)?;
         let mut store = Store::open_or_begin(folder)?;
-        let stored = store.load(&record)?;
+        let stored = match store.load(&record) {
+            // Nothing in it is needed.
+            Err(error @ Error::Store { .. }) => {
+                tracing::warn!(%error, "the views cannot be read and are rebuilt from the record");
+                drop(store);
+                store::remove(folder);
+                store = Store::open(folder)?;
+                None
+            }
+            read => read?,
+        };
         if stored.is_none() {
             store.clear()?;
         }
@@ -163,25 +173,21 @@ pub struct Replay {
 /// Rebuilds the views of a record that nobody is writing, from position 1, and compares them with the stored ones.
 pub fn replay(folder: &Path) -> Result<Replay, Error> {
     let record = Reader::open(folder)?;
-    let stored = Store::open_or_begin(folder)?.load(&record)?;
-    let at = stored.as_ref().and_then(|views| Position::new(views.position));
+    let stored = Store::open_or_begin(folder)?.read(&record)?;
     let mut views = Views::default();
-    let differs = match (&stored, at) {
-        (Some(stored), Some(at)) => {
-            fold_to(&record, &mut views, Some(at))?;
-            store::digest(stored) != store::digest(&views)
+    let (compared, differs) = match stored {
+        Stored::Views(stored) => {
+            fold_to(&record, &mut views, Position::new(stored.position))?;
+            (true, (store::digest(&stored) != store::digest(&views)).then_some(stored.position))
         }
-        _ => false,
+        Stored::Damaged { position } => (false, Some(position)),
+        Stored::Absent => (false, None),
     };
     fold_to(&record, &mut views, None)?;
     rebuild(folder, &record, &views)?;
-    match at {
-        Some(at) if differs => Err(Error::Differs { position: at.get() }),
-        _ => Ok(Replay {
-            events: views.position,
-            views_sha256: store::digest(&views),
-            compared: stored.is_some(),
-        }),
+    match differs {
+        Some(position) => Err(Error::Differs { position }),
+        None => Ok(Replay { events: views.position, views_sha256: store::digest(&views), compared }),
     }
 }
 
@@ -192,7 +198,7 @@ pub fn not_ahead(folder: &Path) -> Result<(), Error> {
     if !store::path(folder).is_file() {
         return Ok(());
     }
-    let stored = Store::open_to_read(folder).and_then(|store| store.position());
+    let stored = Store::open_to_read(folder).and_then(|store| store.sure_position());
     let Ok(Some(position)) = stored else { return Ok(()) };
     let head = Reader::open(folder)?.head()?.map_or(0, Position::get);
     if position > head { Err(Error::Ahead { position, head }) } else { Ok(()) }

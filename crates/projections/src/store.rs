@@ -1,26 +1,36 @@
 //! `views.db`: the views as they were at a position of the record, so that a start need not fold everything again.
 //!
 //! Rows and checkpoint commit in one transaction. The file may be deleted at any time. It is not evidence, so it is
-//! written with `synchronous=NORMAL`: a lost tail is folded again.
+//! written with `synchronous=NORMAL`: a lost tail is folded again. Every row has a sum of its own, so that a disk which
+//! changes one is found out before anybody reads a wrong figure, and the views are built anew.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use event_log::{Position, Reader};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
 use crate::views::{FOLD_VERSION, Touched, Views};
 
+/// The version of the tables, as `PRAGMA user_version`. Tables of another one are thrown away.
+const TABLES: i64 = 2;
 const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS entry(position INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS frame(
+    BEGIN IMMEDIATE;
+    DROP TABLE IF EXISTS entry;
+    DROP TABLE IF EXISTS frame;
+    CREATE TABLE entry(position INTEGER PRIMARY KEY, body TEXT NOT NULL, sum BLOB NOT NULL) STRICT;
+    CREATE TABLE frame(
         one INTEGER PRIMARY KEY CHECK (one = 1),
         fold_version INTEGER NOT NULL,
         position INTEGER NOT NULL,
         leaf BLOB NOT NULL,
-        body TEXT NOT NULL) STRICT;";
+        entries INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        sum BLOB NOT NULL) STRICT;
+    PRAGMA user_version = 2;
+    COMMIT;";
 
 pub struct Store {
     db: Connection,
@@ -40,7 +50,9 @@ impl Store {
             db.pragma_update(None, "journal_mode", "WAL")?;
             db.pragma_update(None, "synchronous", "NORMAL")?;
             db.pragma_update(None, "secure_delete", "ON")?;
-            db.execute_batch(SCHEMA)?;
+            if version(&db)? != TABLES {
+                db.execute_batch(SCHEMA)?;
+            }
             Ok(db)
         };
         match open() {
@@ -68,43 +80,80 @@ impl Store {
     }
 
     /// The stored views, if they are of this fold and of this very record: the leaf at their position must be the
-    /// record's. Otherwise the record was restored or swapped, and the views begin again at position 1.
+    /// record's. Otherwise the record was restored or swapped, and the views begin again at position 1, as they do where
+    /// a disk has changed them.
     pub fn load(&self, record: &Reader) -> Result<Option<Views>, Error> {
+        Ok(match self.read(record)? {
+            Stored::Views(views) => Some(*views),
+            Stored::Damaged { .. } => {
+                tracing::warn!(path = %self.path.display(), "the stored views were damaged");
+                None
+            }
+            Stored::Absent => None,
+        })
+    }
+
+    pub(crate) fn read(&self, record: &Reader) -> Result<Stored, Error> {
         // Checkpoint and rows are read in one transaction, because somebody may be writing both.
         let _one_state = self.db.unchecked_transaction().map_err(|source| self.error(source))?;
-        let Some((position, leaf, body)) = self.checkpoint()? else { return Ok(None) };
-        let recorded = Position::new(position).map(|position| record.at(position)).transpose()?.flatten();
-        if recorded.is_none_or(|recorded| recorded.leaf[..] != leaf[..]) {
-            return Ok(None);
+        let Some(frame) = self.frame()? else { return Ok(Stored::Absent) };
+        let position = frame.position;
+        if !frame.is_right() {
+            return Ok(Stored::Damaged { position });
         }
-        let Ok(frame) = serde_json::from_str(&body) else { return Ok(None) };
-        let entries = self.entries().map_err(|source| self.error(source))?;
-        Ok(entries.map(|entries| Views::restored(position, frame, entries)))
+        let recorded = Position::new(position).map(|position| record.at(position)).transpose()?.flatten();
+        if recorded.is_none_or(|recorded| recorded.leaf[..] != frame.leaf[..]) {
+            return Ok(Stored::Absent);
+        }
+        let views = self.views(&frame).map_err(|source| self.error(source))?;
+        Ok(views.map_or(Stored::Damaged { position }, |views| Stored::Views(Box::new(views))))
     }
 
-    /// The position that stored views of this fold stand at, whether or not they are of this record.
+    /// The position that stored views of this fold say they stand at, whether or not they are of this record.
     pub(crate) fn position(&self) -> Result<Option<u64>, Error> {
-        Ok(self.checkpoint()?.map(|(position, ..)| position))
+        Ok(self.frame()?.map(|frame| frame.position))
     }
 
-    fn checkpoint(&self) -> Result<Option<(u64, Vec<u8>, String)>, Error> {
-        let query = "SELECT position, leaf, body FROM frame WHERE one = 1 AND fold_version = ?1";
-        let row = self.db.query_row(query, [FOLD_VERSION], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-        row.optional().map_err(|source| self.error(source))
+    /// The same, where it is as it was written.
+    pub(crate) fn sure_position(&self) -> Result<Option<u64>, Error> {
+        Ok(self.frame()?.filter(StoredFrame::is_right).map(|frame| frame.position))
     }
 
-    fn entries(&self) -> rusqlite::Result<Option<BTreeMap<Position, crate::Entry>>> {
-        let mut rows = self.db.prepare("SELECT position, body FROM entry ORDER BY position")?;
+    fn frame(&self) -> Result<Option<StoredFrame>, Error> {
+        let query =
+            "SELECT position, leaf, entries, body, sum FROM frame WHERE one = 1 AND fold_version = ?1";
+        let of_row = |row: &Row<'_>| {
+            Ok(StoredFrame {
+                position: row.get(0)?,
+                leaf: row.get(1)?,
+                entries: row.get(2)?,
+                body: row.get(3)?,
+                sum: row.get(4)?,
+            })
+        };
+        let read = || match version(&self.db)? {
+            TABLES => self.db.query_row(query, [FOLD_VERSION], of_row).optional(),
+            _ => Ok(None),
+        };
+        read().map_err(|source| self.error(source))
+    }
+
+    /// Nothing where a row is not as it was written, or one is missing.
+    fn views(&self, frame: &StoredFrame) -> rusqlite::Result<Option<Views>> {
+        let mut rows = self.db.prepare("SELECT position, body, sum FROM entry ORDER BY position")?;
         let mut rows = rows.query([])?;
         let mut entries = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            let (position, body): (u64, String) = (row.get(0)?, row.get(1)?);
-            match (Position::new(position), serde_json::from_str(&body)) {
-                (Some(position), Ok(entry)) => drop(entries.insert(position, entry)),
-                _ => return Ok(None),
+            let (position, body, sum): (u64, String, [u8; 8]) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let entry = Position::new(position).zip(serde_json::from_str(&body).ok());
+            match entry.filter(|_| sum == sum_of(&[&position.to_be_bytes(), body.as_bytes()])) {
+                Some((position, entry)) => drop(entries.insert(position, entry)),
+                None => return Ok(None),
             }
         }
-        Ok(Some(entries))
+        let stored = serde_json::from_str(&frame.body).ok();
+        let stored = stored.filter(|_| entries.len() as u64 == frame.entries);
+        Ok(stored.map(|stored| Views::restored(frame.position, stored, entries)))
     }
 
     /// Writes what changed and the checkpoint that goes with it, in one transaction.
@@ -115,16 +164,24 @@ impl Store {
     fn write(&mut self, views: &Views, touched: &Touched, leaf: &[u8; 32]) -> rusqlite::Result<()> {
         let batch = self.db.transaction()?;
         {
-            let mut put =
-                batch.prepare_cached("INSERT OR REPLACE INTO entry(position, body) VALUES (?1, ?2)")?;
+            let mut put = batch
+                .prepare_cached("INSERT OR REPLACE INTO entry(position, body, sum) VALUES (?1, ?2, ?3)")?;
             for position in touched {
                 if let Some(entry) = views.entries.get(position) {
-                    put.execute(params![position.get(), json(entry)])?;
+                    let body = json(entry);
+                    let sum = sum_of(&[&position.get().to_be_bytes(), body.as_bytes()]);
+                    put.execute(params![position.get(), body, sum])?;
                 }
             }
         }
-        let frame = "INSERT OR REPLACE INTO frame(one, fold_version, position, leaf, body) VALUES (1, ?1, ?2, ?3, ?4)";
-        batch.execute(frame, params![FOLD_VERSION, views.position, &leaf[..], json(&views.frame)])?;
+        let (entries, body) = (views.entries.len() as u64, json(&views.frame));
+        let mut frame = StoredFrame { position: views.position, leaf: *leaf, entries, body, sum: [0; 8] };
+        frame.sum = frame.right_sum();
+        batch.execute(
+            "INSERT OR REPLACE INTO frame(one, fold_version, position, leaf, entries, body, sum)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+            params![FOLD_VERSION, frame.position, frame.leaf, frame.entries, frame.body, frame.sum],
+        )?;
         batch.commit()
     }
 
@@ -137,6 +194,50 @@ impl Store {
     fn error(&self, source: rusqlite::Error) -> Error {
         Error::Store { path: self.path.display().to_string(), source }
     }
+}
+
+/// What a file of views holds.
+pub(crate) enum Stored {
+    Views(Box<Views>),
+    /// Not what was written at this position, if that is as it was written.
+    Damaged {
+        position: u64,
+    },
+    /// Nothing, or nothing of this fold and this record.
+    Absent,
+}
+
+/// Everything but the entries, as it is stored.
+struct StoredFrame {
+    position: u64,
+    leaf: [u8; 32],
+    /// How many entries there are.
+    entries: u64,
+    body: String,
+    sum: [u8; 8],
+}
+
+impl StoredFrame {
+    fn is_right(&self) -> bool {
+        self.sum == self.right_sum()
+    }
+
+    fn right_sum(&self) -> [u8; 8] {
+        let numbers = [FOLD_VERSION.into(), self.position, self.entries].map(u64::to_be_bytes);
+        sum_of(&[numbers.as_flattened(), &self.leaf, self.body.as_bytes()])
+    }
+}
+
+fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// The first eight bytes of the SHA-256 of the parts: against a disk that changes a bit, not against a person.
+fn sum_of(parts: &[&[u8]]) -> [u8; 8] {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    let hash: [u8; 32] = hash.finalize().into();
+    std::array::from_fn(|index| hash[index])
 }
 
 fn json(value: &impl serde::Serialize) -> String {

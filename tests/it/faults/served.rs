@@ -209,6 +209,7 @@ fn a_flipped_bit_in_a_file_beside_the_record_is_named_or_changes_nothing() {
     open_round(&server, &assembly);
     let phone = server.join(&assembly, "participant");
     let acked: Vec<_> = (10..14).map(|n| phone.post_json("submit", &submit(n, &words(n))).json()).collect();
+    let figures = phone.get("tallies.json").json();
     assert!(server.stop().0.success());
     let mut random = Random(seed());
     // The key comes last, because another key signs another checkpoint.
@@ -221,7 +222,7 @@ fn a_flipped_bit_in_a_file_beside_the_record_is_named_or_changes_nothing() {
             let mut bytes = whole.clone();
             bytes[at] ^= 1 << random.below(8);
             std::fs::write(&path, &bytes).unwrap();
-            let what = flipped(&folder, &assembly, name, &acked);
+            let what = flipped(&folder, &assembly, name, (&acked, &figures));
             assert!(name != "signing.key" || what != UNSEEN, "byte {at} of {name}, PLENARY_SEED={}", seed());
             *found.entry(what).or_insert(0) += 1;
             std::fs::write(&path, &whole).unwrap();
@@ -230,8 +231,13 @@ fn a_flipped_bit_in_a_file_beside_the_record_is_named_or_changes_nothing() {
     }
 }
 
-/// What a server does with a file that was flipped. Where it starts, it must have every event.
-fn flipped(folder: &Folder, assembly: &Assembly, name: &str, acked: &[Value]) -> &'static str {
+/// What a server does with a file that was flipped. Where it starts, it must have every event and give the same figures.
+fn flipped(
+    folder: &Folder,
+    assembly: &Assembly,
+    name: &str,
+    (acked, figures): (&[Value], &Value),
+) -> &'static str {
     let checked = folder.run(&["check", "buses"]);
     let named = checked.code == Some(1) && checked.err.contains("views");
     let server = match Server::try_start(folder.command(&["serve"])) {
@@ -248,11 +254,15 @@ fn flipped(folder: &Folder, assembly: &Assembly, name: &str, acked: &[Value]) ->
         let position = Position::new(ack["position"].as_u64().unwrap()).unwrap();
         assert!(record.at(position).unwrap().is_some(), "{name}: {ack}");
     }
+    assert_eq!(&server.nobody(assembly).get("tallies.json").json(), figures, "{name}");
     let joined =
         server.nobody(assembly).post_form("join", &[("secret", assembly.secret("participant"))]).status;
     let (_, said) = server.stop();
     match joined {
         _ if said.iter().any(|line| line.contains("another key")) => "another key is logged",
+        _ if said.iter().any(|line| line.contains("rebuilt") || line.contains("were damaged")) => {
+            "the views are built anew"
+        }
         _ if named => "`check` names the views",
         300..400 => UNSEEN,
         _ => "a link is refused",

@@ -70,6 +70,29 @@ fn what_is_stored_is_what_was_folded() {
 }
 
 #[test]
+fn views_that_a_disk_has_changed_are_built_anew() {
+    let (folder, _writer) = recorded();
+    let right = follow(folder.path());
+    for damage in [
+        r#"UPDATE entry SET body = replace(body, '"read_back":false', '"read_back":true')"#,
+        "UPDATE entry SET sum = zeroblob(8) WHERE position = (SELECT max(position) FROM entry)",
+        "UPDATE entry SET position = position + 1000 WHERE position = (SELECT max(position) FROM entry)",
+        "DELETE FROM entry WHERE position = (SELECT max(position) FROM entry)",
+        "UPDATE frame SET body = replace(body, 'Night buses', 'Might buses')",
+        "UPDATE frame SET entries = entries + 1",
+        "UPDATE frame SET position = 9999",
+        "DROP TABLE entry",
+    ] {
+        let views = rusqlite::Connection::open(store::path(folder.path())).unwrap();
+        views.execute_batch(damage).unwrap();
+        assert!(views.changes() > 0 || damage.starts_with("DROP"), "{damage} changes nothing");
+        drop(views);
+        assert_eq!(follow(folder.path()), right, "{damage}");
+        assert!(stored(folder.path()).is_some(), "{damage}");
+    }
+}
+
+#[test]
 fn a_replay_from_position_1_gives_the_same_bytes_every_time() {
     let (folder, _writer) = recorded();
     follow(folder.path());
