@@ -31,7 +31,7 @@ pub(crate) fn verify(path: &Path) -> Result<(), Error> {
     // The header is synced before anything follows it.
     let Some(log) = Log::of(&bytes) else { return damaged("its header is not right".to_owned()) };
     match log.first_bad() {
-        Some(bad) if log.committed_behind(bad) > 1 => {
+        Some((bad, should)) if log.committed_behind(bad, should) > 1 => {
             damaged(format!("its page {} is not right, and committed ones follow it", bad + 1))
         }
         _ => Ok(()),
@@ -74,31 +74,37 @@ impl<'a> Log<'a> {
         Some(Self { salts: &head[16..24], begin, frames: frames.collect(), big_endian })
     }
 
-    /// Whether this frame goes on from one that ended with `before`.
-    fn follows(&self, before: Sum, frame: &Frame<'_>) -> bool {
-        let here = || sum(sum(before, &frame.head[..8], self.big_endian), frame.page, self.big_endian);
-        word(frame.head, 0) != 0 && frame.head[8..16] == *self.salts && here() == stored(frame.head, 16)
+    /// The checksum that this frame should have behind one that ended with `before`.
+    fn sum_of(&self, before: Sum, frame: &Frame<'_>) -> Sum {
+        sum(sum(before, &frame.head[..8], self.big_endian), frame.page, self.big_endian)
     }
 
-    fn first_bad(&self) -> Option<usize> {
+    /// Whether this frame goes on from one that ended with `before`.
+    fn follows(&self, before: Sum, frame: &Frame<'_>) -> bool {
+        let names_a_page = word(frame.head, 0) != 0 && frame.head[8..16] == *self.salts;
+        names_a_page && self.sum_of(before, frame) == stored(frame.head, 16)
+    }
+
+    /// The place of the first frame that does not fit, and the checksum that it should have.
+    fn first_bad(&self) -> Option<(usize, Sum)> {
         let mut before = self.begin;
-        self.frames.iter().position(|frame| {
-            let good = self.follows(before, frame);
-            before = stored(frame.head, 16);
-            !good
+        self.frames.iter().enumerate().find_map(|(place, frame)| {
+            let from = std::mem::replace(&mut before, stored(frame.head, 16));
+            (!self.follows(from, frame)).then(|| (place, self.sum_of(from, frame)))
         })
     }
 
     /// How many transactions end at the bad frame or behind it. Frames of an earlier round of the log have other salts.
-    fn committed_behind(&self, bad: usize) -> usize {
-        let claims = |frame: &Frame<'_>| {
-            frame.ends() && (frame.head[8..12] == self.salts[..4] || frame.head[12..16] == self.salts[4..])
-        };
-        let behind = self.frames[bad..].windows(2).filter(|pair| {
-            let [before, frame] = pair else { return false };
-            frame.ends() && self.follows(stored(before.head, 16), frame)
+    /// The next frame goes on from what the bad one should have been, if it is its checksum that was damaged, and else
+    /// from its checksum.
+    fn committed_behind(&self, bad: usize, should: Sum) -> usize {
+        let [damaged, rest @ ..] = &self.frames[bad..] else { return 0 };
+        let is_ours = damaged.head[8..12] == self.salts[..4] || damaged.head[12..16] == self.salts[4..];
+        let befores = std::iter::once(damaged).chain(rest).map(|frame| stored(frame.head, 16));
+        let behind = befores.zip(rest).enumerate().filter(|(place, (before, frame))| {
+            frame.ends() && (self.follows(*before, frame) || *place == 0 && self.follows(should, frame))
         });
-        usize::from(claims(&self.frames[bad])) + behind.count()
+        usize::from(damaged.ends() && is_ours) + behind.count()
     }
 }
 

@@ -134,7 +134,9 @@ fn a_flipped_bit_changes_nothing_or_is_named() {
     for name in [FILE, LOG, CHECKPOINT] {
         let length = left.files[name].len();
         let mut found = BTreeMap::new();
-        for (at, bit) in flips(length, seed) {
+        // A damaged checksum says nothing of the page behind it.
+        let sums = ends.iter().map(|end| (end - FRAME + 16, 1)).filter(|_| name == LOG);
+        for (at, bit) in flips(length, seed).into_iter().chain(sums) {
             let verdict = left.opened(&left.with(name, |bytes| bytes[at] ^= bit));
             let what = match &verdict {
                 Verdict::Whole => "in nothing that is read",
