@@ -15,7 +15,7 @@ use crate::data::Writing;
 use crate::demo::day::{self, Hall, Pace};
 use crate::demo::script::{Script, TABLES};
 use crate::output::{Output, note};
-use crate::server::http::{self, Bound, Serving};
+use crate::server::http::{self, Bound, Serving, StopSignals};
 use crate::server::links::{self, Issued};
 use crate::server::{self, convene};
 use crate::settings::Settings;
@@ -73,6 +73,7 @@ async fn demo(
     bound: Bound,
     settings: &Settings,
 ) -> anyhow::Result<()> {
+    let mut stop = StopSignals::listen()?;
     let server = bound.address;
     let house = server::house(&global.data, settings.web(&global.data, server))?;
     let slug = free_slug(&global.data)?;
@@ -85,13 +86,13 @@ async fn demo(
     let held = tokio::select! {
         held = demo.hold(Output::of(global), args, script) => held,
         broken = http::broken_record(&house) => Err(broken),
-        stop = http::told_to_stop() => {
+        () = stop.told() => {
             note("The demo was stopped; what was said until then is in the record.");
-            stop.map(|()| Next::End)
+            Ok(Next::End)
         }
     };
     let ended = match held {
-        Ok(Next::StayUp) => stay_up(&house).await,
+        Ok(Next::StayUp) => stay_up(&house, &mut stop).await,
         held => held.map(drop),
     };
     serving.stop().await?;
@@ -104,10 +105,10 @@ enum Next {
     End,
 }
 
-async fn stay_up(house: &House) -> anyhow::Result<()> {
+async fn stay_up(house: &House, stop: &mut StopSignals) -> anyhow::Result<()> {
     note("Plenary stays up so that you can look around; Ctrl-C ends it.");
     tokio::select! {
-        stop = http::told_to_stop() => stop,
+        () = stop.told() => Ok(()),
         broken = http::broken_record(house) => Err(broken),
     }
 }

@@ -11,7 +11,7 @@ use web::House;
 use crate::cli::Global;
 use crate::data::{self, Writing};
 use crate::output::{Output, note};
-use crate::server::http::{self, Bound, Serving};
+use crate::server::http::{self, Bound, Serving, StopSignals};
 use crate::server::{self, nats, verify};
 use crate::settings::Settings;
 
@@ -32,6 +32,7 @@ pub(super) fn run(global: &Global) -> anyhow::Result<()> {
 
 async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Result<()> {
     let listen = bound.address;
+    let mut stop = StopSignals::listen()?;
     let access = server::access(&global.data)?;
     let house = House::new(access.clone(), settings.web(&global.data, listen));
     let assemblies = data::assemblies(&global.data)?;
@@ -44,7 +45,7 @@ async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Re
     let checks = verify::repeatedly(house.clone(), assemblies, every);
     announce(global, Listening { listen, url: settings.public_url(listen), assemblies: house.slugs() })?;
     let ended = tokio::select! {
-        stop = http::told_to_stop() => stop,
+        () = stop.told() => Ok(()),
         broken = http::broken_record(&house) => Err(broken),
     };
     checks.abort();

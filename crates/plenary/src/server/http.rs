@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use web::House;
 
@@ -61,15 +61,27 @@ impl Serving {
     }
 }
 
-/// Waits for Ctrl-C or for whoever manages services to say stop.
-pub(crate) async fn told_to_stop() -> anyhow::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt()).context("listen for Ctrl-C")?;
-    let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+/// Ctrl-C, and what whoever manages services sends to stop one. From when this is made, neither ends the process by
+/// itself: make it before anybody is told that the server is there.
+pub(crate) struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    pub(crate) fn listen() -> anyhow::Result<Self> {
+        let interrupt = signal(SignalKind::interrupt()).context("listen for Ctrl-C")?;
+        let terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+        Ok(Self { interrupt, terminate })
     }
-    Ok(())
+
+    /// Waits for the first of them.
+    pub(crate) async fn told(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }
 
 /// Waits until a record cannot be written any more, and says which and why. Nothing may be acknowledged after that,
