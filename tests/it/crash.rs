@@ -9,29 +9,14 @@ use event_log::Reader;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::harness::{Assembly, Client, Folder, PATIENCE, Server, Socket, open_round, submit};
+use crate::harness::{
+    Assembly, Client, Folder, PATIENCE, Random, Server, Socket, number, open_round, submit,
+};
 
 const CRASHES: u64 = 50;
 const PHONES: usize = 4;
 /// Most acknowledgements that are waited for before the server is killed.
 const ACKS_MAX: u64 = 60;
-
-/// Random numbers that follow from a seed (Steele, Lea and Flood 2014, SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ mixed >> 31) % limit
-    }
-}
-
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
 
 /// What phones know when the server is gone.
 #[derive(Default)]
@@ -52,7 +37,7 @@ fn whatever_was_acknowledged_is_there_once_after_every_crash() {
     let seed = number("PLENARY_SEED").unwrap_or_else(|| u64::from(std::process::id()));
     let crashes = number("PLENARY_CRASHES").unwrap_or(CRASHES);
     println!("crash test: {crashes} crashes from PLENARY_SEED={seed}");
-    let mut random = Random(seed);
+    let mut random = Random::of(seed);
     let folder = Folder::new();
     let assembly = folder.convene();
     begin(&folder, &assembly);

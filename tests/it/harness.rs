@@ -5,11 +5,13 @@
 
 mod http;
 mod nats;
+mod random;
 mod server;
 mod socket;
 
 pub(crate) use http::{Answer, Client};
 pub(crate) use nats::{Bridge, Nats};
+pub(crate) use random::{Random, number};
 pub(crate) use server::Server;
 pub(crate) use socket::Socket;
 

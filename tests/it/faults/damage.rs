@@ -116,12 +116,12 @@ fn ends(log: &[u8]) -> Vec<usize> {
 
 /// One bit in several bytes of each page, or in each byte of a file that is smaller than that.
 fn flips(length: usize, seed: u64) -> Vec<(usize, u8)> {
-    let mut random = Random(seed);
+    let mut random = Random::of(seed);
     let mut bit = |at| (at, 1 << random.below(8));
     if length < PAGE {
         return (0..length).map(bit).collect();
     }
-    let mut anywhere = Random(!seed);
+    let mut anywhere = Random::of(!seed);
     let pages = (0..length).step_by(PAGE).flat_map(|page| [page; FLIPS_PER_PAGE]);
     pages.map(|page| bit(page + anywhere.below(PAGE.min(length - page) as u64) as usize)).collect()
 }
@@ -156,7 +156,7 @@ fn a_flipped_bit_changes_nothing_or_is_named() {
 
 #[test]
 fn a_log_that_was_cut_loses_nothing_that_was_signed() {
-    let (left, mut random) = (left(), Random(seed()));
+    let (left, mut random) = (left(), Random::of(seed()));
     let length = left.files[LOG].len();
     let at_ends = ends(&left.files[LOG]).into_iter().flat_map(|end| [end - 1, end, end + 1]);
     let anywhere = (0..100).map(|_| random.below(length as u64) as usize).collect::<Vec<_>>();

@@ -52,7 +52,7 @@ fn verdicts(steps: &[Step], record: &Path, seed: u64) -> Vec<Broken> {
     let promised = Promised::of(disk.told.iter().copied());
     let cut = |cut: Cut| {
         let image = shim::folder();
-        trace::lay(&disk.cut(cut, &mut Random(seed)), image.path());
+        trace::lay(&disk.cut(cut, &mut Random::of(seed)), image.path());
         is_kept(image.path(), &promised)
     };
     let after_a_cut = [Cut::None, Cut::Some, Cut::Torn, Cut::All].map(cut);

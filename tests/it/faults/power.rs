@@ -65,7 +65,7 @@ fn prefixes(steps: &[&Step], thread: usize, each: u64, seed: u64, tried: &Atomic
         }
         let promised = Promised::of(disk.told.iter().copied());
         for nth in 0..each {
-            let mut random = Random(seed ^ (length as u64) << 20 ^ nth);
+            let mut random = Random::of(seed ^ (length as u64) << 20 ^ nth);
             // The first states of a prefix go round all four ways, from another one at each prefix.
             let cut = [Cut::Torn, Cut::Some, Cut::None, Cut::All][(nth + length as u64) as usize % 4];
             let folder = shim::folder();
@@ -86,7 +86,7 @@ fn a_disk_that_loses_nothing_keeps_everything() {
     let mut disk = Disk::default();
     steps().iter().for_each(|step| disk.step(step));
     let (folder, promised) = (shim::folder(), Promised::of(disk.told.iter().copied()));
-    trace::lay(&disk.cut(Cut::All, &mut Random(seed())), folder.path());
+    trace::lay(&disk.cut(Cut::All, &mut Random::of(seed())), folder.path());
 
     let kept = is_kept(folder.path(), &promised).map_err(|broken| broken.to_string());
 

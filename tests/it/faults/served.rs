@@ -211,7 +211,7 @@ fn a_flipped_bit_in_a_file_beside_the_record_is_named_or_changes_nothing() {
     let acked: Vec<_> = (10..14).map(|n| phone.post_json("submit", &submit(n, &words(n))).json()).collect();
     let figures = phone.get("tallies.json").json();
     assert!(server.stop().0.success());
-    let mut random = Random(seed());
+    let mut random = Random::of(seed());
     // The key comes last, because another key signs another checkpoint.
     for name in ["instance.db", "buses/views.db", "signing.key"] {
         let (path, mut found) = (folder.data().join(name), BTreeMap::new());
