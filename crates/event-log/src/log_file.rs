@@ -31,7 +31,7 @@ pub(crate) fn verify(path: &Path) -> Result<(), Error> {
     // The header is synced before anything follows it.
     let Some(log) = Log::of(&bytes) else { return damaged("its header is not right".to_owned()) };
     match log.first_bad() {
-        Some((bad, should)) if log.committed_behind(bad, should) > 1 => {
+        Some((bad, before)) if log.committed_behind(bad, before) > 1 => {
             damaged(format!("its page {} is not right, and committed ones follow it", bad + 1))
         }
         _ => Ok(()),
@@ -85,26 +85,39 @@ impl<'a> Log<'a> {
         names_a_page && self.sum_of(before, frame) == stored(frame.head, 16)
     }
 
-    /// The place of the first frame that does not fit, and the checksum that it should have.
+    /// The place of the first frame that does not fit, and the checksum of the one in front of it.
     fn first_bad(&self) -> Option<(usize, Sum)> {
         let mut before = self.begin;
         self.frames.iter().enumerate().find_map(|(place, frame)| {
             let from = std::mem::replace(&mut before, stored(frame.head, 16));
-            (!self.follows(from, frame)).then(|| (place, self.sum_of(from, frame)))
+            (!self.follows(from, frame)).then_some((place, from))
         })
     }
 
     /// How many transactions end at the bad frame or behind it. Frames of an earlier round of the log have other salts.
     /// The next frame goes on from what the bad one should have been, if it is its checksum that was damaged, and else
     /// from its checksum.
-    fn committed_behind(&self, bad: usize, should: Sum) -> usize {
+    fn committed_behind(&self, bad: usize, before: Sum) -> usize {
         let [damaged, rest @ ..] = &self.frames[bad..] else { return 0 };
         let is_ours = damaged.head[8..12] == self.salts[..4] || damaged.head[12..16] == self.salts[4..];
+        let (ended, should) = (self.ended(before, damaged), self.sum_of(before, damaged));
         let befores = std::iter::once(damaged).chain(rest).map(|frame| stored(frame.head, 16));
         let behind = befores.zip(rest).enumerate().filter(|(place, (before, frame))| {
             frame.ends() && (self.follows(*before, frame) || *place == 0 && self.follows(should, frame))
         });
-        usize::from(damaged.ends() && is_ours) + behind.count()
+        usize::from(is_ours && ended) + behind.count()
+    }
+
+    /// Whether a damaged frame was the last of its transaction. The last one names the size of the database and all
+    /// others say 0, which one bit makes of a power of two.
+    fn ended(&self, before: Sum, damaged: &Frame<'_>) -> bool {
+        let fits = |bit: u32| {
+            let mut head: [u8; 8] = std::array::from_fn(|index| damaged.head[index]);
+            head[4..].copy_from_slice(&(1_u32 << bit).to_be_bytes());
+            sum(sum(before, &head, self.big_endian), damaged.page, self.big_endian)
+                == stored(damaged.head, 16)
+        };
+        damaged.ends() || (0..u32::BITS).any(fits)
     }
 }
 
@@ -131,4 +144,47 @@ fn sum((mut even, mut odd): Sum, bytes: &[u8], big_endian: bool) -> Sum {
         odd = odd.wrapping_add(turned(word(pair, 4))).wrapping_add(even);
     }
     (even, odd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A log whose transaction before the last names a size that is a power of two.
+    fn log(folder: &Path) -> std::path::PathBuf {
+        let database = rusqlite::Connection::open(folder.join("some.db")).unwrap();
+        database.pragma_update(None, "journal_mode", "WAL").unwrap();
+        database.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+        database.execute_batch("CREATE TABLE some(thing BLOB)").unwrap();
+        let pages = || database.query_row("PRAGMA page_count", [], |row| row.get::<_, u32>(0)).unwrap();
+        while pages() < 8 || !pages().is_power_of_two() {
+            database.execute("INSERT INTO some VALUES (zeroblob(3000))", []).unwrap();
+        }
+        database.execute("UPDATE some SET thing = x'00' WHERE rowid = 1", []).unwrap();
+        let copy = folder.join("copy-wal");
+        fs::copy(folder.join("some.db-wal"), &copy).unwrap();
+        copy
+    }
+
+    #[test]
+    fn a_bit_that_hides_where_a_transaction_ends_hides_no_transaction() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = log(folder.path());
+        verify(&path).unwrap();
+        let whole = fs::read(&path).unwrap();
+        let frames = (HEADER..whole.len()).step_by(FRAME_HEADER + 4_096);
+        let ends: Vec<_> = frames.filter(|at| word(&whole, at + 4) != 0).collect();
+        let [.., before_last, last] = ends.as_slice() else { panic!("{ends:?}") };
+        let size = word(&whole, before_last + 4);
+        assert!(size.is_power_of_two(), "{size}");
+        let without_end = |at: usize| {
+            let mut bytes = whole.clone();
+            bytes[at + 4..at + 8].fill(0);
+            fs::write(&path, bytes).unwrap();
+            verify(&path)
+        };
+
+        assert!(matches!(without_end(*before_last), Err(Error::LogDamaged { .. })));
+        without_end(*last).unwrap();
+    }
 }

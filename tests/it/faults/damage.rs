@@ -134,9 +134,12 @@ fn a_flipped_bit_changes_nothing_or_is_named() {
     for name in [FILE, LOG, CHECKPOINT] {
         let length = left.files[name].len();
         let mut found = BTreeMap::new();
-        // A damaged checksum says nothing of the page behind it.
-        let sums = ends.iter().map(|end| (end - FRAME + 16, 1)).filter(|_| name == LOG);
-        for (at, bit) in flips(length, seed).into_iter().chain(sums) {
+        // A damaged checksum says nothing of the page behind it, and a damaged size hides where a transaction ends.
+        let sums = ends.iter().map(|end| (end - FRAME + 16, 1));
+        let sizes =
+            ends.iter().flat_map(|end| (0..32).map(move |bit| (end - FRAME + 4 + bit / 8, 1 << (bit % 8))));
+        let heads = sums.chain(sizes).filter(|_| name == LOG);
+        for (at, bit) in flips(length, seed).into_iter().chain(heads) {
             let verdict = left.opened(&left.with(name, |bytes| bytes[at] ^= bit));
             let what = match &verdict {
                 Verdict::Whole => "in nothing that is read",
