@@ -1,6 +1,6 @@
 //! The evidence summary at the position of the views, counted once for everybody who asks at that position.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use projections::{EvidenceSummary, Projection, Views, WordsReader};
 
@@ -15,20 +15,30 @@ pub(crate) struct Counted {
 pub(crate) struct Latest(Mutex<Option<Arc<Counted>>>);
 
 impl Latest {
-    /// Counts in a copy of the views, so that nobody waits for it but those who ask for the same.
+    /// Counts in a copy of the views and with nothing held, so that neither the views nor the feed wait for it. It is kept
+    /// only where the views have not moved on meanwhile.
     pub(crate) fn at_head(&self, projection: &Projection, words: &WordsReader) -> Arc<Counted> {
-        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let position = projection.read(|views| views.position);
-        if let Some(counted) = latest.as_ref().filter(|counted| counted.views.position == position) {
-            return counted.clone();
+        let position = || projection.read(|views| views.position);
+        let latest = self.lock().clone();
+        if let Some(counted) = latest.filter(|counted| counted.views.position == position()) {
+            return counted;
         }
         let views = projection.read(Clone::clone);
         let summary = projections::summary(&views, &|position| words.words(position));
-        latest.insert(Arc::new(Counted { views, summary })).clone()
+        let counted = Arc::new(Counted { views, summary });
+        let mut latest = self.lock();
+        if counted.views.position == position() {
+            *latest = Some(counted.clone());
+        }
+        counted
     }
 
     /// Lets go of it when the views have moved on: it may hold words that were erased.
     pub(crate) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.lock() = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Counted>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
