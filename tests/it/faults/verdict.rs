@@ -5,8 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use event_log::{Error, Hash, NewEvent, Origin, Reader, Sealed, Signer, Words, Writer, check};
-use serde_json::value::RawValue;
+use event_log::{Error, Hash, Origin, Reader, Sealed, Signer, Words, Writer, check};
 use uuid::Uuid;
 
 const AFTERWARDS: &str = "Said when the lights were on again.";
@@ -110,18 +109,8 @@ fn holds(reader: &Reader, promised: &Promised) -> Result<(), Broken> {
 /// The next event takes the next position, can be read with its words, and is signed with all that came before it.
 fn goes_on(writer: &mut Writer, reader: &Reader) -> Result<(), Broken> {
     let next = writer.head().map_or(1, |head| head.get() + 1);
-    let event = NewEvent {
-        kind: "contributed".to_owned(),
-        schema: 1,
-        stream: "round/1".to_owned(),
-        channel: None,
-        device: None,
-        voice: None,
-        id: Some(Uuid::from_u128(u128::MAX)),
-        reference: None,
-        payload: RawValue::from_string(next.to_string()).unwrap(),
-        words: Some(Sealed::new(AFTERWARDS)?),
-    };
+    let words = Some(Sealed::new(AFTERWARDS)?);
+    let event = tests::in_batch(Uuid::from_u128(u128::MAX), next, words).unwrap();
     let appended = writer.append(&[event], 1)?;
     let position = appended[0].position;
     let found = reader.at(position)?.map(|event| event.leaf);

@@ -9,7 +9,6 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use event_log::{Error, Hash, NewEvent, Origin, Position, Sealed, Signer, Writer};
-use serde_json::value::RawValue;
 use uuid::Uuid;
 
 const ASSEMBLY: Uuid = Uuid::from_u128(0x0190_8e2c_5a00_7000_8000_0000_0000_0009);
@@ -190,18 +189,7 @@ fn event(batch: u64, nth: u64, last: u64) -> Result<NewEvent> {
     // Every fourth batch has words that do not fit into one page.
     let length = if batch.is_multiple_of(4) { 5_000 } else { 60 };
     let words = nth.is_multiple_of(2).then(|| Sealed::new(&"w".repeat(length))).transpose()?;
-    Ok(NewEvent {
-        kind: "contributed".to_owned(),
-        schema: 1,
-        stream: "round/1".to_owned(),
-        channel: None,
-        device: None,
-        voice: None,
-        id: Some(id(batch, nth)),
-        reference: None,
-        payload: RawValue::from_string(last.to_string())?,
-        words,
-    })
+    tests::in_batch(id(batch, nth), last, words)
 }
 
 fn sign(writer: &mut Writer, signer: &Signer, told: &mut File) -> Result<()> {
