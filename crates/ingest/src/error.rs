@@ -24,6 +24,8 @@ pub enum Error {
     Instance(#[from] rusqlite::Error),
     #[error("the system gives no random numbers: {0}")]
     NoRandomness(#[from] getrandom::Error),
+    #[error("this is no address of a NATS server: {0}")]
+    NoAddress(#[source] std::io::Error),
     #[error("NATS could not be reached: {0}")]
     NoConnection(#[from] async_nats::ConnectError),
     #[error("NATS could not be subscribed to: {0}")]

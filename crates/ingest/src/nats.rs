@@ -1,19 +1,26 @@
 //! Commands and the doorbell over NATS, for bridges such as an SMS gateway or keypads and for other machines.
 //!
 //! A request to `plenary.<assembly>.submit` carries the JSON frame of the sockets and is answered with the same reply.
-//! NATS promises no more than at most once here: who gets no answer sends the same id again.
+//! NATS promises no more than at most once here: who gets no answer sends the same id again. NATS may be down, slow
+//! or cut off at any time: nothing but the bridges notices, and what waits for it has an end and a limit.
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use async_nats::{Client, HeaderMap, Message};
+use async_nats::{HeaderMap, Message};
 use domain::{Channel, Slug};
-use event_log::Position;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::select;
-use tokio::sync::watch;
+use tokio::time::timeout;
 use uuid::Uuid;
+
+mod line;
+mod publish;
+
+pub use line::{Line, SUBSCRIBED_REQUESTS_MAX, UNSENT_MESSAGES_MAX};
+pub use publish::{publish_head, publish_tallies};
 
 use crate::frame::{read_json, reply};
 use crate::sequencer::Pending;
@@ -26,19 +33,21 @@ pub const PERSON_HEADER: &str = "Plenary-Person";
 /// Most requests that wait for their answers; the rest waits in the subscription.
 pub const PENDING_REQUESTS_MAX: usize = 1_024;
 
+/// How long requests that were taken may wait for NATS to take their answers when everything ends.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
 const SUBJECTS: &str = "plenary.*.submit";
 /// Every request goes to one of the processes that share this name.
 const QUEUE_GROUP: &str = "plenary-ingest";
 
-/// Connects to the server at `url`. From then on the client comes back by itself whenever the line was lost.
-pub async fn connect(url: &str) -> Result<Client, Error> {
-    Ok(async_nats::ConnectOptions::new().name("plenary").connect(url).await?)
+/// Begins to connect to the server at `url`. Whether it is there or not, now or later, is [`Line::watch`]'s to say.
+pub async fn connect(url: &str) -> Result<Line, Error> {
+    Line::open(url).await
 }
 
 /// Answers requests until `shutdown` is done, then those that were taken already. `assemblies` knows the sequencers
 /// of this process. Reconnecting is the client's own affair.
 pub async fn serve<A>(
-    client: Client,
+    line: Line,
     assemblies: A,
     access: Arc<Access>,
     shutdown: impl Future<Output = ()>,
@@ -46,7 +55,7 @@ pub async fn serve<A>(
 where
     A: Fn(&Slug) -> Option<Sequencer>,
 {
-    let mut requests = client.queue_subscribe(SUBJECTS, QUEUE_GROUP.to_owned()).await?;
+    let mut requests = line.client.queue_subscribe(SUBJECTS, QUEUE_GROUP.to_owned()).await?;
     let mut answers = FuturesUnordered::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -54,43 +63,32 @@ where
             () = &mut shutdown => break,
             Some(()) = answers.next() => {}
             request = requests.next(), if answers.len() < PENDING_REQUESTS_MAX => match request {
-                Some(request) => answers.push(answer(client.clone(), request, &assemblies, &access)),
+                Some(request) => answers.push(answer(line.clone(), request, &assemblies, &access)),
                 None => break,
             },
         }
     }
-    if let Err(error) = requests.unsubscribe().await {
-        tracing::debug!(%error, "NATS was gone before the subscription ended");
-    }
-    while answers.next().await.is_some() {}
-    // Answers that lie in the client's buffer are answers that nobody got.
-    if let Err(error) = client.flush().await {
-        tracing::warn!(%error, "the last answers may not have reached NATS");
+    let last = async {
+        if let Err(error) = requests.unsubscribe().await {
+            tracing::debug!(%error, "NATS was gone before the subscription ended");
+        }
+        while answers.next().await.is_some() {}
+        // Answers that lie in the client's buffer are answers that nobody got.
+        if line.is_up()
+            && let Err(error) = line.client.flush().await
+        {
+            tracing::warn!(%error, "the last answers may not have reached NATS");
+        }
+    };
+    if timeout(LAST_ANSWERS, last).await.is_err() {
+        tracing::warn!("NATS did not take the last answers; who sends the same id again is answered");
     }
     Ok(())
 }
 
-/// Rings `plenary.<assembly>.head` for every new head, the present one first, until the sequencer has gone.
-pub async fn publish_head(client: Client, slug: Slug, mut head: watch::Receiver<Option<Position>>) {
-    let subject = format!("plenary.{slug}.head");
-    loop {
-        let position = *head.borrow_and_update();
-        if let Some(position) = position {
-            let payload = format!(r#"{{"position":{position}}}"#);
-            if let Err(error) = client.publish(subject.clone(), payload.into()).await {
-                // Who waits for the doorbell also polls, so a ring that is lost only makes them later.
-                tracing::debug!(%error, "the doorbell did not reach NATS");
-            }
-        }
-        if head.changed().await.is_err() {
-            return;
-        }
-    }
-}
-
 /// Takes the request's place in the queue now and answers it later, so that requests keep their order.
 fn answer<A>(
-    client: Client,
+    line: Line,
     request: Message,
     assemblies: &A,
     access: &Arc<Access>,
@@ -105,8 +103,8 @@ where
             Err(refusal) => Err(refusal),
         };
         let Some(inbox) = request.reply else { return };
-        if let Err(error) = client.publish(inbox, reply(id, &outcome).into()).await {
-            tracing::warn!(%error, "an answer did not reach NATS");
+        if !line.send(inbox, reply(id, &outcome).into()).await {
+            line.lost_one();
         }
     }
 }

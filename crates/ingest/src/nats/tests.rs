@@ -2,6 +2,7 @@ use super::*;
 use crate::fixture::{Hall, id, slug};
 use domain::Role;
 use serde_json::json;
+use tokio::sync::watch;
 
 fn request(subject: &str, headers: &[(&str, &str)], payload: String) -> Message {
     let mut map = HeaderMap::new();
@@ -82,9 +83,19 @@ fn a_subject_names_an_assembly() {
 
 /// The program runs these as tasks of their own; that they can be is settled when this compiles.
 #[test]
-fn both_services_can_be_tasks() {
+fn every_service_can_be_a_task() {
     fn is_task<F: Future + Send>(_: impl FnOnce() -> F) {}
-    let unused = || -> (Client, Arc<Access>) { unreachable!("never called") };
+    let unused = || -> (Line, Arc<Access>) { unreachable!("never called") };
     is_task(|| serve(unused().0, |_: &Slug| None, unused().1, std::future::pending()));
+    is_task(|| unused().0.watch());
     is_task(|| publish_head(unused().0, slug(), watch::channel(None).1));
+    is_task(|| publish_tallies(unused().0, slug(), watch::channel(0).1, || None));
+}
+
+#[tokio::test]
+async fn only_an_address_that_is_none_is_an_error() {
+    assert!(matches!(connect("not an address").await, Err(Error::NoAddress(_))));
+    // Nothing listens there.
+    let line = connect("nats://127.0.0.1:1").await.unwrap();
+    assert!(!line.is_up() && line.connects() == 0);
 }

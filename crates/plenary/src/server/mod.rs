@@ -24,9 +24,13 @@ pub(crate) fn house(data: &Path, settings: web::Settings) -> anyhow::Result<Arc<
     Ok(House::new(access(data)?, settings))
 }
 
+/// What the NATS client says of itself at every attempt is said once by [`ingest::nats::Line`]; who wants all of it
+/// names it in the filter.
+const QUIET: &str = "async_nats=error";
+
 /// What is logged, on standard error. A second call changes nothing.
 pub(crate) fn log(filter: &str) {
-    let filter = tracing_subscriber::EnvFilter::new(filter);
+    let filter = tracing_subscriber::EnvFilter::new(format!("{QUIET},{filter}"));
     let to_stderr = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     drop(to_stderr.try_init());
 }

@@ -17,11 +17,12 @@ pub(crate) struct Bridge(Option<Running>);
 struct Running {
     stop: oneshot::Sender<()>,
     requests: JoinHandle<Result<(), ingest::Error>>,
-    heads: Vec<JoinHandle<()>>,
+    /// What goes out unasked, and who looks after the line.
+    unasked: Vec<JoinHandle<()>>,
 }
 
-/// Connects and begins to answer. A server that cannot be reached ends the start, so that nobody believes that the
-/// bridge works.
+/// Begins to connect, and to answer as soon as that is done. A server that cannot be reached is said in the log and
+/// keeps nobody waiting; an address that is none ends the start.
 pub(crate) async fn start(
     settings: &settings::Nats,
     house: &Arc<House>,
@@ -30,25 +31,32 @@ pub(crate) async fn start(
     if settings.url.is_empty() {
         return Ok(Bridge(None));
     }
-    let client = ingest::nats::connect(&settings.url).await;
-    let client = client.with_context(|| format!("connect to NATS at {}", settings.url))?;
-    let heads = house.slugs().into_iter().filter_map(|slug| {
-        let head = house.sequencer(&slug)?.head();
-        Some(tokio::spawn(ingest::nats::publish_head(client.clone(), slug, head)))
-    });
-    let heads = heads.collect();
+    let line = ingest::nats::connect(&settings.url).await.context("`nats.url` in the configuration")?;
+    let mut unasked = vec![tokio::spawn(line.clone().watch())];
+    for slug in house.slugs() {
+        let (Some(sequencer), Some(projection)) = (house.sequencer(&slug), house.projection(&slug)) else {
+            continue;
+        };
+        unasked.push(tokio::spawn(ingest::nats::publish_head(line.clone(), slug.clone(), sequencer.head())));
+        let changed = projection.position();
+        let tallies = move || {
+            let tallies = projection.read(|views| projections::tallies(views, None));
+            serde_json::to_vec(&tallies).ok()
+        };
+        unasked.push(tokio::spawn(ingest::nats::publish_tallies(line.clone(), slug, changed, tallies)));
+    }
     let (stop, stopped) = oneshot::channel();
     let shutdown = async move { drop(stopped.await) };
     let house = house.clone();
     let assemblies = move |slug: &Slug| house.sequencer(slug);
-    let requests = tokio::spawn(ingest::nats::serve(client, assemblies, access, shutdown));
-    Ok(Bridge(Some(Running { stop, requests, heads })))
+    let requests = tokio::spawn(ingest::nats::serve(line, assemblies, access, shutdown));
+    Ok(Bridge(Some(Running { stop, requests, unasked })))
 }
 
 impl Bridge {
     /// Takes no more requests and answers those that were taken.
     pub(crate) async fn stop(self) {
-        let Some(Running { stop, requests, heads }) = self.0 else { return };
+        let Some(Running { stop, requests, unasked }) = self.0 else { return };
         // Where the requests have ended already, nobody is there to be told.
         let _ = stop.send(());
         match requests.await {
@@ -56,6 +64,6 @@ impl Bridge {
             Ok(Err(error)) => tracing::error!(%error, "the NATS bridge ended with an error"),
             Err(error) => tracing::error!(%error, "the NATS bridge broke off"),
         }
-        heads.iter().for_each(JoinHandle::abort);
+        unasked.iter().for_each(JoinHandle::abort);
     }
 }
