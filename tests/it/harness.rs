@@ -5,12 +5,14 @@
 
 mod http;
 mod nats;
+mod proxy;
 mod random;
 mod server;
 mod socket;
 
 pub(crate) use http::{Answer, Client};
-pub(crate) use nats::{Bridge, Nats};
+pub(crate) use nats::{Bridge, Heard, Nats};
+pub(crate) use proxy::Proxy;
 pub(crate) use random::{Random, number};
 pub(crate) use server::Server;
 pub(crate) use socket::Socket;

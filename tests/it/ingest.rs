@@ -1,6 +1,7 @@
 //! Three ways into the same sequencer, and what each of them makes of good frames and bad ones.
 
 mod faults;
+mod outage;
 mod ways;
 
 use serde_json::Value;
