@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::command::Command;
+use crate::card::CardNumber;
+use crate::command::{CastBallot, Command};
 use crate::decide;
 use crate::event::{Channel, Contributed, Event};
-use crate::ids::{ContributionId, LinkId, RoundNumber, TableNumber, ThemeId, VoiceTag};
+use crate::ids::{ContributionId, LinkId, PollId, RoundNumber, TableNumber, ThemeId, VoiceTag};
+use crate::poll::Poll;
 use crate::rejection::Rejection;
 use crate::role::Actor;
 use crate::text::{ContributionText, ThemeName};
@@ -32,6 +34,15 @@ pub struct Meta {
     pub at: Timestamp,
     pub channel: Option<Channel>,
     pub voice: Option<VoiceTag>,
+    /// The link of whoever caused it.
+    pub device: Option<LinkId>,
+}
+
+/// The question within which a voice is tagged; its tags of two questions cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Round(RoundNumber),
+    Poll(PollId),
 }
 
 /// An event that is to be recorded, with the private words that belong to it.
@@ -66,6 +77,30 @@ pub(crate) enum Stage {
 pub(crate) struct Round {
     pub(crate) version: u16,
     pub(crate) state: RoundState,
+    /// When it was closed last, if it is closed.
+    pub(crate) closed_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seated {
+    pub(crate) seats: u16,
+    /// The table that speaks for its people now, and since when.
+    pub(crate) merged: Option<(TableNumber, Timestamp)>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PollState {
+    pub(crate) asked: Poll,
+    /// Set when it has closed: until then people at home may still vote.
+    pub(crate) remote_until: Option<Timestamp>,
+    /// What was counted by hand and waits for a second person, by table; `None` is the whole room.
+    pub(crate) hands: BTreeMap<Option<TableNumber>, Hands>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Hands {
+    pub(crate) counts: Vec<u32>,
+    pub(crate) by: Option<LinkId>,
 }
 
 /// A revoked link is kept, so that its id never names another one.
@@ -113,10 +148,12 @@ pub(crate) struct Said {
 pub struct Assembly {
     pub(crate) stage: Stage,
     pub(crate) rounds: BTreeMap<RoundNumber, Round>,
-    pub(crate) tables: BTreeMap<TableNumber, u16>,
+    pub(crate) tables: BTreeMap<TableNumber, Seated>,
     pub(crate) links: BTreeMap<LinkId, LinkState>,
     pub(crate) themes: BTreeMap<ThemeId, Theme>,
     pub(crate) said: HashMap<ContributionId, Said>,
+    pub(crate) cards: BTreeSet<CardNumber>,
+    pub(crate) polls: BTreeMap<PollId, PollState>,
 }
 
 impl Assembly {
@@ -130,14 +167,18 @@ impl Assembly {
         match event {
             Event::Convened { .. } => self.stage = Stage::Convened,
             Event::Closed {} => self.stage = Stage::Closed,
-            Event::TableSeated { table, seats } => {
-                self.tables.insert(*table, *seats);
+            Event::TableSeated { table, seats } | Event::TableSplit { into: table, seats, .. } => {
+                self.tables.insert(*table, Seated { seats: *seats, merged: None });
+            }
+            Event::TableMerged { table, into } => {
+                self.tables.entry(*table).and_modify(|seated| seated.merged = Some((*into, meta.at)));
             }
             Event::QuestionAsked { round, version, .. } => {
-                self.rounds.insert(*round, Round { version: *version, state: RoundState::Planned });
+                let asked = Round { version: *version, state: RoundState::Planned, closed_at: None };
+                self.rounds.insert(*round, asked);
             }
-            Event::RoundOpened { round } => self.set_round(*round, RoundState::Open),
-            Event::RoundClosed { round } => self.set_round(*round, RoundState::Closed),
+            Event::RoundOpened { round } => self.set_round(*round, RoundState::Open, None),
+            Event::RoundClosed { round } => self.set_round(*round, RoundState::Closed, Some(meta.at)),
             Event::LinkIssued { link, .. } => {
                 self.links.insert(*link, LinkState::Issued);
             }
@@ -145,9 +186,44 @@ impl Assembly {
                 self.links.insert(*link, LinkState::Revoked);
             }
             Event::Contributed(said) => self.contributed(said, meta),
-            Event::DutyRuleFixed { .. } => {}
+            Event::CardKeyed { card, .. } => drop(self.cards.insert(card.clone())),
+            Event::DutyRuleFixed { .. }
+            | Event::CountdownSet { .. }
+            | Event::ScreenSet { .. }
+            | Event::TableMoved { .. }
+            | Event::Voted { .. } => {}
+            event if event.poll().is_some() => self.evolve_poll(event, meta),
             event => self.evolve_coding(event),
         }
+    }
+
+    fn evolve_poll(&mut self, event: &Event, meta: &Meta) {
+        if let Event::PollOpened(asked) = event {
+            let opened = PollState { asked: asked.clone(), remote_until: None, hands: BTreeMap::new() };
+            self.polls.insert(asked.poll, opened);
+        }
+        let Some(poll) = event.poll().and_then(|id| self.polls.get_mut(&id)) else { return };
+        match event {
+            Event::HandCountEntered { table, counts, .. } => {
+                poll.hands.insert(*table, Hands { counts: counts.clone(), by: meta.device });
+            }
+            Event::HandCountConfirmed { table, .. } => drop(poll.hands.remove(table)),
+            Event::PollClosed { remote_until, .. } => poll.remote_until = Some(*remote_until),
+            _ => {}
+        }
+    }
+
+    /// The table that spoke for the people of `table` at that time.
+    pub(crate) fn table_at(&self, table: TableNumber, at: Timestamp) -> TableNumber {
+        let mut now = table;
+        // Tables are merged into tables, so a chain is never longer than there are tables.
+        for _ in 0..self.tables.len() {
+            match self.tables.get(&now).and_then(|seated| seated.merged) {
+                Some((into, since)) if since <= at => now = into,
+                _ => break,
+            }
+        }
+        now
     }
 
     fn evolve_coding(&mut self, event: &Event) {
@@ -188,9 +264,10 @@ impl Assembly {
         self.said.insert(said.contribution, known);
     }
 
-    fn set_round(&mut self, round: RoundNumber, state: RoundState) {
+    fn set_round(&mut self, round: RoundNumber, state: RoundState, closed_at: Option<Timestamp>) {
         if let Some(round) = self.rounds.get_mut(&round) {
             round.state = state;
+            round.closed_at = closed_at;
         }
     }
 
@@ -224,13 +301,17 @@ impl Assembly {
         self.rounds.keys().copied()
     }
 
-    /// The round whose question a command is about: voices are tagged per question.
-    pub fn question_of(&self, command: &Command) -> Option<RoundNumber> {
+    /// What a command answers: voices are tagged per question.
+    pub fn question_of(&self, command: &Command) -> Option<Asked> {
         match command {
-            Command::Contribute(said) => said.round.or_else(|| self.open_round()),
+            Command::Contribute(said) => said.round.or_else(|| self.open_round()).map(Asked::Round),
             Command::Correct { contribution, .. }
             | Command::Withdraw { contribution }
-            | Command::Erase { contribution, .. } => self.said.get(contribution).map(|said| said.round),
+            | Command::Vote { contribution, .. }
+            | Command::Erase { contribution, .. } => {
+                self.said.get(contribution).map(|said| Asked::Round(said.round))
+            }
+            Command::CastBallot(CastBallot { poll, .. }) => Some(Asked::Poll(*poll)),
             _ => None,
         }
     }

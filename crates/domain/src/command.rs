@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::agenda::Agenda;
+use crate::card::CardNumber;
 use crate::event::{Contributed, Event, Form, HoldReason, Kind};
-use crate::ids::{ContributionId, LinkId, RoundNumber, TableNumber, ThemeId, VoiceTag};
+use crate::ids::{ContributionId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber, ThemeId, VoiceTag};
+use crate::poll::{Poll, Vote};
 use crate::role::Role;
+use crate::screen::Scene;
 use crate::text::{ContributionText, Definition, Label, QuestionText, Reason, ThemeName, Title};
 use crate::time::Timestamp;
 
@@ -35,6 +38,32 @@ pub enum Command {
     },
     CloseRound {
         round: RoundNumber,
+    },
+    /// Closes the round that is open, opens the next and sets its countdown: one action that moves everyone. Without
+    /// a round it only closes.
+    Advance {
+        round: Option<RoundNumber>,
+        minutes: Option<u16>,
+    },
+    /// Without minutes there is no countdown any more.
+    SetCountdown {
+        minutes: Option<u16>,
+    },
+    SetScreen {
+        scene: Scene,
+    },
+    MergeTables {
+        table: TableNumber,
+        into: TableNumber,
+    },
+    SplitTable {
+        table: TableNumber,
+        into: TableNumber,
+        seats: u16,
+    },
+    MoveTable {
+        table: TableNumber,
+        place: Label,
     },
     Close,
 
@@ -106,6 +135,35 @@ pub enum Command {
         contribution: ContributionId,
         reason: Reason,
     },
+
+    Vote {
+        contribution: ContributionId,
+        vote: Vote,
+    },
+    OpenPoll(Box<Poll>),
+    CastBallot(CastBallot),
+    EnterHandCount(HandCount),
+    ConfirmHandCount(HandCount),
+    ClosePoll {
+        poll: PollId,
+    },
+}
+
+/// One ballot: options by their numbers from 1, in order of preference where that matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CastBallot {
+    pub poll: PollId,
+    pub choice: Vec<u8>,
+    /// The seat that votes, where a table's tablet or a keypad does. A participant's voice needs none.
+    pub seat: Option<SeatNumber>,
+}
+
+/// Hands for each option, at one table or, without one, in the whole room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandCount {
+    pub poll: PollId,
+    pub table: Option<TableNumber>,
+    pub counts: Vec<u32>,
 }
 
 /// By what somebody shows that they may have words erased.
@@ -127,7 +185,10 @@ pub struct Contribute {
     pub form: Form,
     pub read_back: bool,
     pub heard_from: Option<u16>,
+    /// As its device reckons it; never later than it is recorded. Only tables and the organiser know such a thing.
     pub said_at: Option<Timestamp>,
+    /// The paper card that it was written on.
+    pub card: Option<CardNumber>,
     /// `None` only in an import, for a row whose answer was left blank.
     pub words: Option<ContributionText>,
 }
@@ -144,6 +205,7 @@ impl Contribute {
             read_back: false,
             heard_from: None,
             said_at: None,
+            card: None,
             words: Some(words),
         }
     }
@@ -161,7 +223,20 @@ impl Command {
             | Command::RevokeLink { .. }
             | Command::OpenRound { .. }
             | Command::CloseRound { .. }
+            | Command::Advance { .. }
+            | Command::SetCountdown { .. }
+            | Command::SetScreen { .. }
+            | Command::MergeTables { .. }
+            | Command::SplitTable { .. }
+            | Command::MoveTable { .. }
+            | Command::OpenPoll(_)
+            | Command::ClosePoll { .. }
             | Command::Close => &[Role::Organiser],
+            Command::Vote { .. } => &[Role::Participant],
+            Command::CastBallot(_) => &[Role::Facilitator, Role::Participant],
+            Command::EnterHandCount(_) | Command::ConfirmHandCount(_) => {
+                &[Role::Facilitator, Role::Organiser, Role::ThemeTeam, Role::Moderator]
+            }
             Command::Contribute(_) => &[Role::Facilitator, Role::Participant, Role::Organiser],
             Command::Correct { .. } | Command::Withdraw { .. } => &[Role::Facilitator, Role::Participant],
             Command::Erase { .. } => &[Role::Facilitator, Role::Participant, Role::Organiser],
@@ -213,6 +288,20 @@ impl Command {
                 Command::AskQuestion { round: now, title: heading, question: asked },
                 Event::QuestionAsked { round, title, question, .. },
             ) => (now, heading, asked) == (round, title, question),
+            (Command::Advance { round: Some(now), .. }, Event::RoundOpened { round }) => now == round,
+            (Command::Advance { round: now, .. }, Event::RoundClosed { round }) => *now != Some(*round),
+            // Until when, follows from when it was first recorded.
+            (Command::SetCountdown { minutes }, Event::CountdownSet { until }) => {
+                minutes.is_some() == until.is_some()
+            }
+            (Command::ClosePoll { poll: now }, Event::PollClosed { poll, .. }) => now == poll,
+            (Command::CastBallot(now), Event::BallotCast { poll, choice, seat, .. }) => {
+                (now.poll, &now.choice, now.seat) == (*poll, choice, *seat)
+            }
+            (Command::EnterHandCount(now), Event::HandCountEntered { poll, table, counts })
+            | (Command::ConfirmHandCount(now), Event::HandCountConfirmed { poll, table, counts }) => {
+                now.poll == *poll && (now.table.is_none() || now.table == *table) && now.counts == *counts
+            }
             (command, event) => command.plain_event().as_ref() == Some(event),
         }
     }
@@ -239,12 +328,24 @@ impl Command {
             Command::Unassign { contribution, theme } => Event::Unassigned { contribution, theme },
             Command::MarkRead { contribution } => Event::Read { contribution },
             Command::SetAside { contribution, reason } => Event::SetAside { contribution, reason },
+            Command::SetScreen { scene } => Event::ScreenSet { scene },
+            Command::MergeTables { table, into } => Event::TableMerged { table, into },
+            Command::SplitTable { table, into, seats } => Event::TableSplit { table, into, seats },
+            Command::MoveTable { table, place } => Event::TableMoved { table, place },
+            Command::Vote { contribution, vote } => Event::Voted { contribution, vote },
+            Command::OpenPoll(poll) => Event::PollOpened(*poll),
             Command::Convene(_)
             | Command::AskQuestion { .. }
+            | Command::Advance { .. }
+            | Command::SetCountdown { .. }
             | Command::Contribute(_)
             | Command::Correct { .. }
             | Command::Erase { .. }
-            | Command::EraseVoice { .. } => return None,
+            | Command::EraseVoice { .. }
+            | Command::CastBallot(_)
+            | Command::EnterHandCount(_)
+            | Command::ConfirmHandCount(_)
+            | Command::ClosePoll { .. } => return None,
         })
     }
 }

@@ -1,18 +1,27 @@
 //! The rules: one arm per command, each saying no first and then what happens.
 
-use std::collections::BTreeSet;
+mod erasing;
+mod polls;
+mod room;
 
 use crate::agenda::{Agenda, ROUNDS_MAX, TABLES_MAX};
 use crate::assembly::{
     Assembly, Attention, Context, Fact, HEARD_FROM_MAX, LinkState, RoundState, Said, Stage, Standing,
     THEMES_MAX,
 };
-use crate::command::{Claim, Command, Contribute};
-use crate::event::{Contributed, ErasedBy, Event};
-use crate::ids::{ContributionId, RoundNumber, TableNumber, ThemeId, VoiceTag};
+use crate::command::{Command, Contribute};
+use crate::event::{Contributed, Event};
+use crate::ids::{ContributionId, RoundNumber, TableNumber, ThemeId};
 use crate::rejection::Rejection;
 use crate::role::Role;
-use crate::text::{QuestionText, Reason, ThemeName, Title};
+use crate::screen::Scene;
+use crate::text::{QuestionText, ThemeName, Title};
+use crate::time::Timestamp;
+use room::{is_table, was_opened};
+
+/// How long after a round has closed people at home may still send what they were saying in it: they hear the room
+/// later than it speaks.
+pub(crate) const GRACE_MS: u64 = 60_000;
 
 type Decision = Result<Vec<Fact>, Rejection>;
 
@@ -36,9 +45,15 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
             Ok(vec![Fact { event, words: Some(words.clone()) }])
         }
         Command::Erase { contribution, claim, reason } => {
-            erase(state, *contribution, *claim, reason.as_ref(), context)
+            erasing::erase(state, *contribution, *claim, reason.as_ref(), context)
         }
-        Command::EraseVoice { tags, reason } => erase_voice(state, tags, reason.as_ref(), context),
+        Command::EraseVoice { tags, reason } => erasing::erase_voice(state, tags, reason.as_ref(), context),
+        Command::Advance { round, minutes } => room::advance(state, *round, *minutes, context.at),
+        Command::SetCountdown { minutes } => room::countdown(state, *minutes, context.at),
+        Command::CastBallot(ballot) => polls::cast(state, ballot, context),
+        Command::EnterHandCount(count) => polls::enter(state, count, context),
+        Command::ConfirmHandCount(count) => polls::confirm(state, count, context),
+        Command::ClosePoll { poll } => polls::close(state, *poll, context.at),
         command => {
             permit(state, command, context)?;
             Ok(command.plain_event().map(Fact::from).into_iter().collect())
@@ -48,8 +63,16 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
 
 /// A person may take back words, and staff may finish reading, coding and moderating, after the day has ended.
 fn may_follow_the_close(command: &Command) -> bool {
-    let speaks =
-        matches!(command, Command::Contribute(_) | Command::Correct { .. } | Command::ReadBack { .. });
+    let speaks = matches!(
+        command,
+        Command::Contribute(_)
+            | Command::Correct { .. }
+            | Command::ReadBack { .. }
+            | Command::Vote { .. }
+            | Command::CastBallot(_)
+            | Command::EnterHandCount(_)
+            | Command::ConfirmHandCount(_)
+    );
     let runs_the_day = matches!(
         command,
         Command::OpenRound { .. }
@@ -57,6 +80,13 @@ fn may_follow_the_close(command: &Command) -> bool {
             | Command::AskQuestion { .. }
             | Command::SeatTable { .. }
             | Command::Convene(_)
+            | Command::Advance { .. }
+            | Command::SetCountdown { .. }
+            | Command::MergeTables { .. }
+            | Command::SplitTable { .. }
+            | Command::MoveTable { .. }
+            | Command::OpenPoll(_)
+            | Command::ClosePoll { .. }
             | Command::Close
     );
     !speaks && !runs_the_day
@@ -65,6 +95,12 @@ fn may_follow_the_close(command: &Command) -> bool {
 fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), Rejection> {
     match command {
         Command::SeatTable { .. } | Command::Close => Ok(()),
+        Command::SetScreen { scene } => may_show(state, *scene),
+        Command::MergeTables { table, into } => room::may_merge(state, *table, *into),
+        Command::SplitTable { table, into, .. } => room::may_split(state, *table, *into),
+        Command::MoveTable { table, .. } => is_table(state, *table),
+        Command::OpenPoll(poll) => polls::may_open(state, poll),
+        Command::Vote { contribution, .. } => is_public(state, *contribution),
         Command::IssueLink { link, .. } if state.links.contains_key(link) => {
             Err(Rejection::IdUsedForSomethingElse)
         }
@@ -106,12 +142,19 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
             _ => Err(Rejection::AlreadyMarked),
         },
         Command::SetAside { contribution, .. } => may_set_aside(state, *contribution),
+        // Each of these has a function of its own.
         Command::Convene(_)
         | Command::AskQuestion { .. }
+        | Command::Advance { .. }
+        | Command::SetCountdown { .. }
         | Command::Contribute(_)
         | Command::Correct { .. }
         | Command::Erase { .. }
-        | Command::EraseVoice { .. } => Ok(()),
+        | Command::EraseVoice { .. }
+        | Command::CastBallot(_)
+        | Command::EnterHandCount(_)
+        | Command::ConfirmHandCount(_)
+        | Command::ClosePoll { .. } => Ok(()),
     }
 }
 
@@ -150,10 +193,11 @@ fn ask(state: &Assembly, round: RoundNumber, title: &Title, question: &QuestionT
 fn contribute(state: &Assembly, said: &Contribute, context: &Context) -> Decision {
     // The organiser brings in what was said elsewhere: on cards, in a survey, at another event.
     let imported = context.actor.role == Role::Organiser;
-    let round = match said.round.or_else(|| state.open_round()) {
-        Some(round) if imported => round,
-        Some(round) => is_open(state, round).map(|()| round)?,
-        None => return Err(Rejection::NoRoundOpen),
+    let round = match (said.round, state.open_round()) {
+        (Some(round), _) | (None, Some(round)) if imported => round,
+        (Some(round), _) => may_speak_in(state, round, context).map(|()| round)?,
+        (None, Some(round)) => round,
+        (None, None) => return Err(Rejection::NoRoundOpen),
     };
     let version = state.rounds.get(&round).ok_or(Rejection::UnknownRound(round))?.version;
     if said.words.is_none() && !imported {
@@ -166,6 +210,9 @@ fn contribute(state: &Assembly, said: &Contribute, context: &Context) -> Decisio
     if state.said.contains_key(&said.contribution) {
         return Err(Rejection::IdUsedForSomethingElse);
     }
+    if let Some(card) = said.card.as_ref().filter(|card| state.cards.contains(*card)) {
+        return Err(Rejection::CardAlreadyKeyed(card.clone()));
+    }
     let event = Event::Contributed(Contributed {
         contribution: said.contribution,
         round,
@@ -175,9 +222,22 @@ fn contribute(state: &Assembly, said: &Contribute, context: &Context) -> Decisio
         form: said.form,
         read_back: said.read_back,
         heard_from: said.heard_from,
-        said_at: said.said_at,
+        // A device's clock may run ahead.
+        said_at: said.said_at.map(|said_at| said_at.min(context.at)),
     });
-    Ok(vec![Fact { event, words: said.words.clone() }])
+    let keyed = said.card.clone().map(|card| Event::CardKeyed { contribution: said.contribution, card });
+    let said = Fact { event, words: said.words.clone() };
+    Ok(std::iter::once(said).chain(keyed.map(Fact::from)).collect())
+}
+
+/// A table puts down what was said whenever its tablet can; a person at home has a moment of grace.
+fn may_speak_in(state: &Assembly, round: RoundNumber, context: &Context) -> Result<(), Rejection> {
+    if context.actor.role == Role::Facilitator {
+        return was_opened(state, round);
+    }
+    let closed_at = state.rounds.get(&round).and_then(|round| round.closed_at);
+    let in_time = |closed: Timestamp| context.at.millis() <= closed.millis().saturating_add(GRACE_MS);
+    if closed_at.is_some_and(in_time) { Ok(()) } else { is_open(state, round) }
 }
 
 /// The table that speaks: a facilitator's own; none for a participant; the one on the card in an import.
@@ -186,24 +246,36 @@ fn table_of(
     said: &Contribute,
     context: &Context,
 ) -> Result<Option<TableNumber>, Rejection> {
+    let only_for_tables = said.table.is_some()
+        || said.read_back
+        || said.heard_from.is_some()
+        || said.said_at.is_some()
+        || said.card.is_some();
     let table = match context.actor.role {
         Role::Facilitator => {
             let own = context.actor.table.ok_or(Rejection::NoTable)?;
-            if said.table.is_some_and(|named| named != own) {
+            let then = said.said_at.map_or(context.at, |said_at| said_at.min(context.at));
+            let now_at = state.table_at(own, then);
+            if said.table.is_some_and(|named| named != own && named != now_at) {
                 return Err(Rejection::NotYourTable);
             }
-            Some(own)
+            Some(now_at)
         }
         Role::Organiser => said.table,
-        _ if said.table.is_some() || said.read_back || said.heard_from.is_some() => {
-            return Err(Rejection::OnlyForTables);
-        }
+        _ if only_for_tables => return Err(Rejection::OnlyForTables),
         _ => None,
     };
     match table {
         Some(table) if !state.tables.contains_key(&table) => Err(Rejection::UnknownTable(table)),
         table => Ok(table),
     }
+}
+
+/// The table that a facilitator speaks for just now: theirs, or the one that it was merged into.
+fn table_now(state: &Assembly, context: &Context) -> Result<TableNumber, Rejection> {
+    let own = context.actor.table.ok_or(Rejection::NoTable)?;
+    let table = state.table_at(own, context.at);
+    if state.tables.contains_key(&table) { Ok(table) } else { Err(Rejection::UnknownTable(table)) }
 }
 
 fn known(state: &Assembly, id: ContributionId) -> Result<&Said, Rejection> {
@@ -223,63 +295,16 @@ fn standing(state: &Assembly, id: ContributionId) -> Result<&Said, Rejection> {
 /// A contribution of the sender: said at the facilitator's table, or by the same voice.
 fn own<'a>(state: &'a Assembly, id: ContributionId, context: &Context) -> Result<&'a Said, Rejection> {
     let said = standing(state, id)?;
-    if is_own(said, context) { Ok(said) } else { Err(Rejection::NotYours) }
+    if is_own(state, said, context) { Ok(said) } else { Err(Rejection::NotYours) }
 }
 
-fn is_own(said: &Said, context: &Context) -> bool {
+/// Tables that were merged answer for what either of them said.
+fn is_own(state: &Assembly, said: &Said, context: &Context) -> bool {
+    let now = |table| state.table_at(table, context.at);
     match context.actor.role {
-        Role::Facilitator => said.table.is_some() && said.table == context.actor.table,
+        Role::Facilitator => said.table.is_some() && said.table.map(now) == context.actor.table.map(now),
         _ => said.table.is_none() && said.voice.is_some() && said.voice == context.voice,
     }
-}
-
-/// What was withdrawn or is held may be erased all the same: its words are still there.
-fn erase(
-    state: &Assembly,
-    id: ContributionId,
-    claim: Claim,
-    reason: Option<&Reason>,
-    context: &Context,
-) -> Decision {
-    let said = known(state, id)?;
-    if said.standing == Standing::Erased {
-        return Err(Rejection::ContributionErased);
-    }
-    let may = claim == Claim::Receipt || context.actor.role == Role::Organiser || is_own(said, context);
-    if !may {
-        return Err(Rejection::NotYours);
-    }
-    Ok(vec![erased(id, reason, context)?])
-}
-
-fn erase_voice(
-    state: &Assembly,
-    tags: &BTreeSet<VoiceTag>,
-    reason: Option<&Reason>,
-    context: &Context,
-) -> Decision {
-    let of_voice = |said: &Said| said.voice.is_some_and(|tag| tags.contains(&tag));
-    let there = state.said.iter().filter(|(_, said)| said.standing != Standing::Erased && of_voice(said));
-    let ids: BTreeSet<_> = there.map(|(id, _)| *id).collect();
-    if ids.is_empty() {
-        return Err(Rejection::NothingToErase);
-    }
-    ids.into_iter().map(|id| erased(id, reason, context)).collect()
-}
-
-/// The organiser answers for it with a reason. A contributor owes none, and a text of theirs would stand in the
-/// record for ever.
-fn erased(
-    contribution: ContributionId,
-    reason: Option<&Reason>,
-    context: &Context,
-) -> Result<Fact, Rejection> {
-    let (by, reason) = match (context.actor.role, reason) {
-        (Role::Organiser, None) => return Err(Rejection::ReasonNeeded),
-        (Role::Organiser, Some(reason)) => (ErasedBy::Organiser, Some(reason.clone())),
-        _ => (ErasedBy::Contributor, None),
-    };
-    Ok(Event::Erased { contribution, by, reason }.into())
 }
 
 fn may_mark_read_back(state: &Assembly, id: ContributionId, context: &Context) -> Result<(), Rejection> {
@@ -305,6 +330,21 @@ fn is_open(state: &Assembly, round: RoundNumber) -> Result<(), Rejection> {
     match state.rounds.get(&round).ok_or(Rejection::UnknownRound(round))?.state {
         RoundState::Open => Ok(()),
         RoundState::Planned | RoundState::Closed => Err(Rejection::RoundNotOpen(round)),
+    }
+}
+
+/// Whether everybody may read it: a person of the theme team has read it, and nobody holds it back.
+fn is_public(state: &Assembly, id: ContributionId) -> Result<(), Rejection> {
+    let said = known(state, id)?;
+    let public = said.standing == Standing::Stands && said.attention == Attention::Read;
+    if public { Ok(()) } else { Err(Rejection::NotPublic) }
+}
+
+fn may_show(state: &Assembly, scene: Scene) -> Result<(), Rejection> {
+    match scene {
+        Scene::Quote(contribution) => is_public(state, contribution),
+        Scene::Poll(poll) if !state.polls.contains_key(&poll) => Err(Rejection::UnknownPoll),
+        Scene::Poll(_) | Scene::Hearing | Scene::Question | Scene::Join | Scene::Blank => Ok(()),
     }
 }
 

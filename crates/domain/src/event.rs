@@ -7,120 +7,15 @@ use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::agenda::DutyRule;
-use crate::ids::{ContributionId, LinkId, RoundNumber, TableNumber, ThemeId};
+use crate::card::CardNumber;
+use crate::ids::{ContributionId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber, ThemeId};
+use crate::poll::{Poll, Vote};
 use crate::role::Role;
+pub use crate::said::{Channel, ErasedBy, Form, HoldReason, Kind};
+use crate::screen::Scene;
 use crate::tagged::Tagged;
 use crate::text::{Definition, Label, Name, Purpose, QuestionText, Reason, ThemeName, Title};
 use crate::time::Timestamp;
-
-/// How a contribution came in. Figures of different channels stand side by side and are never added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Channel {
-    Room,
-    Remote,
-    /// A bridge, such as an SMS gateway or keypads.
-    Nats,
-    Paper,
-    Import,
-}
-
-impl Channel {
-    pub const ALL: [Channel; 5] =
-        [Channel::Room, Channel::Remote, Channel::Nats, Channel::Paper, Channel::Import];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Channel::Room => "room",
-            Channel::Remote => "remote",
-            Channel::Nats => "nats",
-            Channel::Paper => "paper",
-            Channel::Import => "import",
-        }
-    }
-
-    pub fn named(text: &str) -> Option<Self> {
-        Channel::ALL.into_iter().find(|channel| channel.as_str() == text)
-    }
-}
-
-/// What sort of thing was said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    #[default]
-    Point,
-    Story,
-    Proposal,
-    Question,
-    Concern,
-    Quotable,
-}
-
-impl Kind {
-    pub const ALL: [Kind; 6] =
-        [Kind::Point, Kind::Story, Kind::Proposal, Kind::Question, Kind::Concern, Kind::Quotable];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Point => "point",
-            Kind::Story => "story",
-            Kind::Proposal => "proposal",
-            Kind::Question => "question",
-            Kind::Concern => "concern",
-            Kind::Quotable => "quotable",
-        }
-    }
-}
-
-/// Whether these are the person's own words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Form {
-    #[default]
-    Verbatim,
-    Paraphrase,
-}
-
-/// Why a moderator keeps words from public pages. A closed list: a free text could repeat what must not be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum HoldReason {
-    PersonalData,
-    Abuse,
-    Safeguarding,
-    OffTopic,
-    Other,
-}
-
-impl HoldReason {
-    pub const ALL: [HoldReason; 5] = [
-        HoldReason::PersonalData,
-        HoldReason::Abuse,
-        HoldReason::Safeguarding,
-        HoldReason::OffTopic,
-        HoldReason::Other,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            HoldReason::PersonalData => "personal-data",
-            HoldReason::Abuse => "abuse",
-            HoldReason::Safeguarding => "safeguarding",
-            HoldReason::OffTopic => "off-topic",
-            HoldReason::Other => "other",
-        }
-    }
-}
-
-/// At whose wish words were erased.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ErasedBy {
-    /// The person who said it, or the table at which it was said.
-    Contributor,
-    Organiser,
-}
 
 /// One thing that happened, in the past tense.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,9 +57,41 @@ pub enum Event {
         round: RoundNumber,
     },
     Closed {},
+    /// When the time of the open round is up; nothing happens by itself then. Without a time there is no countdown.
+    CountdownSet {
+        until: Option<Timestamp>,
+    },
+    ScreenSet {
+        scene: Scene,
+    },
+    /// From now on `into` speaks for the people of both. What was said at `table` stays said there.
+    TableMerged {
+        table: TableNumber,
+        into: TableNumber,
+    },
+    /// Some people of `table` sit at `into` from now on, which is new.
+    TableSplit {
+        table: TableNumber,
+        into: TableNumber,
+        seats: u16,
+    },
+    TableMoved {
+        table: TableNumber,
+        place: Label,
+    },
 
     // Contributions.
     Contributed(Contributed),
+    /// The contribution was written on this paper card.
+    CardKeyed {
+        contribution: ContributionId,
+        card: CardNumber,
+    },
+    /// The latest of a voice counts.
+    Voted {
+        contribution: ContributionId,
+        vote: Vote,
+    },
     Corrected {
         contribution: ContributionId,
     },
@@ -227,6 +154,33 @@ pub enum Event {
         contribution: ContributionId,
         reason: Reason,
     },
+
+    // Polls.
+    PollOpened(Poll),
+    /// The latest of a voice or a seat counts.
+    BallotCast {
+        poll: PollId,
+        choice: Vec<u8>,
+        table: Option<TableNumber>,
+        seat: Option<SeatNumber>,
+    },
+    /// Hands, counted by one person; they count once a second person has found the same numbers.
+    HandCountEntered {
+        poll: PollId,
+        table: Option<TableNumber>,
+        counts: Vec<u32>,
+    },
+    /// From now on it stands in place of the ballots of that table, or of the whole room.
+    HandCountConfirmed {
+        poll: PollId,
+        table: Option<TableNumber>,
+        counts: Vec<u32>,
+    },
+    /// People at home may go on until `remote_until`, because they see the room later.
+    PollClosed {
+        poll: PollId,
+        remote_until: Timestamp,
+    },
 }
 
 /// The public part of a contribution: everything about it but the words and the voice.
@@ -260,6 +214,18 @@ impl Event {
             Event::RoundOpened { .. } => "round-opened",
             Event::RoundClosed { .. } => "round-closed",
             Event::Closed {} => "closed",
+            Event::CountdownSet { .. } => "countdown-set",
+            Event::ScreenSet { .. } => "screen-set",
+            Event::TableMerged { .. } => "table-merged",
+            Event::TableSplit { .. } => "table-split",
+            Event::TableMoved { .. } => "table-moved",
+            Event::CardKeyed { .. } => "card-keyed",
+            Event::Voted { .. } => "voted",
+            Event::PollOpened(_) => "poll-opened",
+            Event::BallotCast { .. } => "ballot-cast",
+            Event::HandCountEntered { .. } => "hand-count-entered",
+            Event::HandCountConfirmed { .. } => "hand-count-confirmed",
+            Event::PollClosed { .. } => "poll-closed",
             Event::Contributed(_) => "contributed",
             Event::Corrected { .. } => "corrected",
             Event::ReadBack { .. } => "read-back",
@@ -294,6 +260,8 @@ impl Event {
             | Event::Held { contribution, .. }
             | Event::Released { contribution }
             | Event::Erased { contribution, .. }
+            | Event::CardKeyed { contribution, .. }
+            | Event::Voted { contribution, .. }
             | Event::Assigned { contribution, .. }
             | Event::Unassigned { contribution, .. }
             | Event::Read { contribution }
@@ -313,20 +281,36 @@ impl Event {
         }
     }
 
-    /// The stream of the record that it belongs to: one per contribution, one per theme, one for the assembly.
+    /// The poll that it is about, if it is about one.
+    pub fn poll(&self) -> Option<PollId> {
+        match self {
+            Event::PollOpened(Poll { poll, .. })
+            | Event::BallotCast { poll, .. }
+            | Event::HandCountEntered { poll, .. }
+            | Event::HandCountConfirmed { poll, .. }
+            | Event::PollClosed { poll, .. } => Some(*poll),
+            _ => None,
+        }
+    }
+
+    /// The stream of the record that it belongs to: one per contribution, theme and poll, one for the assembly.
     pub fn stream(&self) -> String {
-        match (self.contribution(), self.theme()) {
-            (Some(id), _) => format!("contribution/{id}"),
-            (None, Some(id)) => format!("theme/{id}"),
-            (None, None) => "assembly".to_owned(),
+        match (self.contribution(), self.theme(), self.poll()) {
+            (Some(id), _, _) => format!("contribution/{id}"),
+            (None, Some(id), _) => format!("theme/{id}"),
+            (None, None, Some(id)) => format!("poll/{id}"),
+            (None, None, None) => "assembly".to_owned(),
         }
     }
 
     /// The id of the earlier thing that it is about; `None` where it begins one.
     pub fn reference(&self) -> Option<Uuid> {
         match self {
-            Event::Contributed(_) | Event::ThemeNamed { .. } => None,
-            event => event.contribution().map(|id| id.0).or(event.theme().map(|id| id.0)),
+            Event::Contributed(_) | Event::ThemeNamed { .. } | Event::PollOpened(_) => None,
+            event => {
+                let of_theme = || event.theme().map(|id| id.0);
+                event.contribution().map(|id| id.0).or_else(of_theme).or(event.poll().map(|id| id.0))
+            }
         }
     }
 }

@@ -46,6 +46,10 @@ uuid_id!(
     /// One link that gives a role. It names the link in the record; its secret is nowhere but in the link.
     LinkId
 );
+uuid_id!(
+    /// One poll.
+    PollId
+);
 
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -87,6 +91,11 @@ number_id!(
 number_id!(
     /// A table in the room, from 1.
     TableNumber
+);
+
+number_id!(
+    /// A seat at a table, or a keypad that was handed out in the room, from 1.
+    SeatNumber
 );
 
 /// The unlinkable tag of one participant within one question: 16 bytes of an HMAC, written as 32 hex digits.

@@ -9,24 +9,34 @@
 
 pub mod agenda;
 pub mod assembly;
+pub mod card;
 pub mod command;
 mod decide;
 pub mod event;
 pub mod ids;
+pub mod poll;
 pub mod rejection;
 pub mod role;
+mod said;
+pub mod screen;
 mod tagged;
 pub mod text;
 pub mod time;
 
 pub use agenda::{Agenda, DutyRule, Question};
-pub use assembly::{Assembly, Context, Fact, Meta, RoundState};
-pub use command::{Claim, Command, Contribute};
+pub use assembly::{Asked, Assembly, Context, Fact, Meta, RoundState};
+pub use card::CardNumber;
+pub use command::{CastBallot, Claim, Command, Contribute, HandCount};
 pub use event::{Channel, ErasedBy, Event, Form, HoldReason, Kind};
-pub use ids::{AssemblyId, ContributionId, LinkId, RoundNumber, Slug, TableNumber, ThemeId, VoiceTag};
+pub use ids::{
+    AssemblyId, ContributionId, LinkId, PollId, RoundNumber, SeatNumber, Slug, TableNumber, ThemeId, VoiceTag,
+};
+pub use poll::{Method, Poll, Vote};
 pub use rejection::Rejection;
 pub use role::{Actor, Role};
+pub use screen::Scene;
 pub use text::{
-    BadText, ContributionText, Definition, Label, Name, Purpose, QuestionText, Reason, ThemeName, Title,
+    BadText, ContributionText, Definition, Label, Name, OptionText, Purpose, QuestionText, Reason, ThemeName,
+    Title,
 };
 pub use time::Timestamp;

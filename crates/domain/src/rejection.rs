@@ -1,5 +1,6 @@
 //! Every way to say no. A person may read it: the text is a sentence that says what is wrong and what helps.
 
+use crate::card::CardNumber;
 use crate::ids::{RoundNumber, TableNumber};
 use crate::role::Role;
 
@@ -77,6 +78,48 @@ pub enum Rejection {
     NotAssigned,
     #[error("There is no such link, or it has been revoked already.")]
     UnknownLink,
+    #[error("Card {0} has been keyed in already. If this is another card, please check its number.")]
+    CardAlreadyKeyed(CardNumber),
+    #[error("People can react to what stands on the public page, and this does not stand there just now.")]
+    NotPublic,
+    #[error("There is no such poll in this assembly.")]
+    UnknownPoll,
+    #[error(
+        "A poll needs at least two options that differ and at most {max}; red, amber and green needs none."
+    )]
+    BadPoll { max: usize },
+    #[error("This assembly has had {max} polls, which is the most it can have.")]
+    TooManyPolls { max: usize },
+    #[error("This poll has closed. Your last choice before that counts.")]
+    PollOver,
+    #[error("Please choose as many of the options as the poll asks for, and none of them twice.")]
+    BadChoice,
+    #[error("A table votes seat by seat; please say which seat this is for.")]
+    SeatNeeded,
+    #[error("This table has {seats} seats; please check the number of the seat.")]
+    UnknownSeat { seats: u16 },
+    #[error(
+        "Orders of preference cannot be counted by hands. Please vote with a tablet, a phone or a keypad."
+    )]
+    NotByHand,
+    #[error("A count of hands needs one number for each of the {options} options.")]
+    BadCounts { options: u8 },
+    #[error("There is no count of hands here that waits for a second check.")]
+    NoHandCount,
+    #[error("The second check has to be made by somebody else, on another device.")]
+    SamePerson,
+    #[error("The two counts differ. Please count again together and key it in anew.")]
+    CountsDiffer,
+    #[error("A table cannot be merged into itself.")]
+    TableIntoItself,
+    #[error("There is a table {0} already; please choose a number that is free.")]
+    TableTaken(TableNumber),
+    #[error("This table has been merged into table {0}.")]
+    TableMerged(TableNumber),
+    #[error("A countdown needs an open round.")]
+    NoCountdown,
+    #[error("No round is open that could be closed.")]
+    NothingToMove,
     #[error("This id was used before for something else. Nothing was changed; please send it again as new.")]
     IdUsedForSomethingElse,
 }
@@ -118,6 +161,25 @@ impl Rejection {
             Rejection::AlreadyAssigned => "already-assigned",
             Rejection::NotAssigned => "not-assigned",
             Rejection::UnknownLink => "unknown-link",
+            Rejection::CardAlreadyKeyed(_) => "card-already-keyed",
+            Rejection::NotPublic => "not-public",
+            Rejection::UnknownPoll => "unknown-poll",
+            Rejection::BadPoll { .. } => "bad-poll",
+            Rejection::TooManyPolls { .. } => "too-many-polls",
+            Rejection::PollOver => "poll-over",
+            Rejection::BadChoice => "bad-choice",
+            Rejection::SeatNeeded => "seat-needed",
+            Rejection::UnknownSeat { .. } => "unknown-seat",
+            Rejection::NotByHand => "not-by-hand",
+            Rejection::BadCounts { .. } => "bad-counts",
+            Rejection::NoHandCount => "no-hand-count",
+            Rejection::SamePerson => "same-person",
+            Rejection::CountsDiffer => "counts-differ",
+            Rejection::TableIntoItself => "table-into-itself",
+            Rejection::TableTaken(_) => "table-taken",
+            Rejection::TableMerged(_) => "table-merged",
+            Rejection::NoCountdown => "no-countdown",
+            Rejection::NothingToMove => "nothing-to-move",
             Rejection::IdUsedForSomethingElse => "id-conflict",
         }
     }

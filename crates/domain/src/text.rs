@@ -128,8 +128,12 @@ text_type!(
     Reason, 500, Lines::Many
 );
 text_type!(
-    /// A short note by which the organiser tells links apart.
+    /// A short note by which the organiser tells links apart, or where a table stands.
     Label, 80, Lines::One
+);
+text_type!(
+    /// One of the things that a poll lets people choose.
+    OptionText, 120, Lines::One
 );
 
 #[cfg(test)]

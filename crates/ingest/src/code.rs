@@ -56,7 +56,8 @@ pub fn decode(public: &Public<'_>) -> Result<(Event, Meta), Error> {
     };
     let voice = public.voice.as_deref().map(|tag| VoiceTag::try_from(tag.to_owned()));
     let voice = voice.transpose().map_err(|_| unknown())?;
-    Ok((event, Meta { at: Timestamp(public.recorded_at_ms), channel, voice }))
+    let device = public.device.as_deref().map(str::parse).transpose().map_err(|_| unknown())?;
+    Ok((event, Meta { at: Timestamp(public.recorded_at_ms), channel, voice, device }))
 }
 
 #[cfg(test)]

@@ -69,7 +69,10 @@ impl Door {
         let actor = self.actor(&holder, frame.command.admits())?;
         // Only a participant is a voice; staff are counted by their table or not at all.
         let voice = (actor.role == Role::Participant).then_some(holder.voice);
-        let channel = self.channel_of(actor.role);
+        let channel = match &frame.command {
+            Command::Contribute(said) if said.card.is_some() => Channel::Paper,
+            _ => self.channel_of(actor.role),
+        };
         let erases_voice = matches!(frame.command, Command::EraseVoice { .. });
         let submission = Submission { id: frame.id, command: frame.command, actor, channel, voice };
         let pending = self.sequencer.enqueue(submission)?;

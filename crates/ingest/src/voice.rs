@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{AssemblyId, RoundNumber, VoiceTag};
+use domain::{Asked, AssemblyId, PollId, RoundNumber, VoiceTag};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -20,10 +20,24 @@ impl VoiceKey {
     /// The first 16 bytes of `HMAC-SHA256(key, assembly ‖ round)`, the round in two bytes, the greater first. Who
     /// does not have the key cannot tell that two tags of different questions come from one voice.
     pub fn tag(&self, assembly: AssemblyId, round: RoundNumber) -> VoiceTag {
-        let mac = hmac(&self.0, &[assembly.0.as_bytes(), &round.get().to_be_bytes()]);
-        let mut tag = [0; 16];
-        tag.copy_from_slice(&mac[..16]);
-        VoiceTag(tag)
+        self.tagged(&[assembly.0.as_bytes(), &round.get().to_be_bytes()])
+    }
+
+    /// The same for a poll, by the 16 bytes of its id. A ballot cannot be told to come from whoever said something.
+    pub fn tag_in_poll(&self, assembly: AssemblyId, poll: PollId) -> VoiceTag {
+        self.tagged(&[assembly.0.as_bytes(), poll.0.as_bytes()])
+    }
+
+    pub(crate) fn tag_for(&self, assembly: AssemblyId, asked: Asked) -> VoiceTag {
+        match asked {
+            Asked::Round(round) => self.tag(assembly, round),
+            Asked::Poll(poll) => self.tag_in_poll(assembly, poll),
+        }
+    }
+
+    fn tagged(&self, parts: &[&[u8]]) -> VoiceTag {
+        let mac = hmac(&self.0, parts);
+        VoiceTag(std::array::from_fn(|index| mac[index]))
     }
 }
 
@@ -72,7 +86,9 @@ mod tests {
         let (key, other) = (VoiceKey([1; 32]), VoiceKey([2; 32]));
 
         assert_eq!(key.tag(a, one), key.tag(a, one));
-        let tags = [key.tag(a, one), key.tag(a, two), key.tag(b, one), other.tag(a, one)];
+        let poll = PollId(Uuid::from_u128(1));
+        let in_poll = key.tag_in_poll(a, poll);
+        let tags = [key.tag(a, one), key.tag(a, two), key.tag(b, one), other.tag(a, one), in_poll];
         for (index, tag) in tags.iter().enumerate() {
             assert!(!tags[..index].contains(tag), "tag {index} is another's");
         }

@@ -28,6 +28,7 @@ impl Recorded {
             at: Timestamp(public.recorded_at_ms),
             channel: public.channel.as_deref().and_then(Channel::named),
             voice: public.voice.as_deref().and_then(|tag| VoiceTag::try_from(tag.to_owned()).ok()),
+            device: public.device.as_deref().and_then(|link| link.parse().ok()),
         };
         let (position, leaf) = (public.position, public.leaf);
         Ok(Recorded { position, event, meta, has_words: public.commitment.is_some(), leaf })

@@ -3,7 +3,8 @@
 use domain::agenda::{ROUNDS_MAX, TABLES_MAX};
 use domain::event::Contributed;
 use domain::{
-    Command, Contribute, Definition, DutyRule, ErasedBy, Event, Form, HoldReason, Kind, Name, Role, Timestamp,
+    Asked, Command, Contribute, Definition, DutyRule, ErasedBy, Event, Form, HoldReason, Kind, Name, Role,
+    Timestamp,
 };
 
 use crate::given::*;
@@ -259,13 +260,14 @@ fn a_correction_carries_its_words_and_nothing_else_does() {
 }
 
 #[test]
-fn the_question_of_a_command_is_that_of_its_round() {
+fn the_question_of_a_command_is_that_of_its_round_or_poll() {
     let state = given(&after(coded(), [(organiser(), close(1)), (organiser(), open(2))]));
+    let of = |command: Command| state.question_of(&command);
+    let (one, two) = (Some(Asked::Round(round(1))), Some(Asked::Round(round(2))));
     assert_eq!(state.open_round(), Some(round(2)));
-    assert_eq!(state.question_of(&say(point(7))), Some(round(2)));
-    assert_eq!(state.question_of(&say(Contribute { round: Some(round(1)), ..point(7) })), Some(round(1)));
-    assert_eq!(state.question_of(&correct(1)), Some(round(1)));
-    assert_eq!(state.question_of(&erase(1)), Some(round(1)));
-    assert_eq!(state.question_of(&withdraw(9)), None);
-    assert_eq!(state.question_of(&assign(1, 1)), None);
+    assert_eq!(of(say(point(7))), two);
+    assert_eq!(of(say(Contribute { round: Some(round(1)), ..point(7) })), one);
+    assert_eq!((of(correct(1)), of(erase(1)), of(react(1))), (one, one, one));
+    assert_eq!(of(cast(4, &[1])), Some(Asked::Poll(poll(4))));
+    assert_eq!((of(withdraw(9)), of(assign(1, 1))), (None, None));
 }

@@ -27,7 +27,7 @@ pub(crate) fn fold(assembly: &mut Assembly, fact: &Fact, who: &Context) {
 }
 
 pub(crate) fn meta(who: &Context) -> Meta {
-    Meta { at: who.at, channel: Some(who.channel), voice: who.voice }
+    Meta { at: who.at, channel: Some(who.channel), voice: who.voice, device: who.actor.link }
 }
 
 /// The events that the step brings about, or why it may not.
@@ -240,6 +240,70 @@ pub(crate) fn revoke(n: u128) -> Command {
     Command::RevokeLink { link: link(n) }
 }
 
+pub(crate) fn react(n: u128) -> Command {
+    Command::Vote { contribution: said(n), vote: domain::Vote::Agree }
+}
+
+pub(crate) fn advance(to: Option<u16>) -> Command {
+    Command::Advance { round: to.map(round), minutes: Some(20) }
+}
+
+pub(crate) fn merge_tables(number: u16, into: u16) -> Command {
+    Command::MergeTables { table: table(number), into: table(into) }
+}
+
+pub(crate) fn split_table(number: u16, into: u16) -> Command {
+    Command::SplitTable { table: table(number), into: table(into), seats: 4 }
+}
+
+pub(crate) fn poll(n: u128) -> domain::PollId {
+    domain::PollId(Uuid::from_u128(0x90 << 64 | n))
+}
+
+/// Between so many options, marked like that; people at home have half a minute more.
+pub(crate) fn asked(n: u128, method: domain::Method, options: usize) -> domain::Poll {
+    let option = |n: usize| domain::OptionText::parse(&format!("Option {n}")).unwrap();
+    domain::Poll {
+        poll: poll(n),
+        round: None,
+        question: question("Which first?"),
+        method,
+        options: (1..=options).map(option).collect(),
+        lag_s: 30,
+    }
+}
+
+pub(crate) fn open_poll(n: u128) -> Command {
+    Command::OpenPoll(Box::new(asked(n, domain::Method::Choose { most: 2 }, 3)))
+}
+
+pub(crate) fn close_poll(n: u128) -> Command {
+    Command::ClosePoll { poll: poll(n) }
+}
+
+pub(crate) fn cast(n: u128, choice: &[u8]) -> Command {
+    Command::CastBallot(domain::CastBallot { poll: poll(n), choice: choice.to_vec(), seat: None })
+}
+
+pub(crate) fn cast_at_seat(n: u128, seat: u16) -> Command {
+    let seat = domain::SeatNumber::new(seat);
+    Command::CastBallot(domain::CastBallot { poll: poll(n), choice: vec![1], seat })
+}
+
+pub(crate) fn hands(n: u128, counts: &[u32]) -> domain::HandCount {
+    domain::HandCount { poll: poll(n), table: None, counts: counts.to_vec() }
+}
+
+/// The same person on a device of their own.
+pub(crate) fn on_device(who: Context, n: u128) -> Context {
+    Context { actor: Actor { link: Some(link(n)), ..who.actor }, ..who }
+}
+
+/// So many seconds later than everything else.
+pub(crate) fn later(who: Context, seconds: u64) -> Context {
+    Context { at: Timestamp(1_000 + seconds * 1_000), ..who }
+}
+
 // Days so far.
 
 /// Two rounds are planned and three tables stand ready.
@@ -263,6 +327,11 @@ pub(crate) fn coded() -> Vec<Step> {
         (team(), assign(2, 1)),
     ];
     after(in_round_1(), day)
+}
+
+/// Poll 4 is open as well, with three options.
+pub(crate) fn polling() -> Vec<Step> {
+    after(coded(), [(organiser(), open_poll(4))])
 }
 
 /// The same at the end of the day.

@@ -62,11 +62,28 @@ fn coding() -> impl Strategy<Value = Command> {
     ]
 }
 
+fn on_the_day() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        2 => prop::option::of(1_u16..4).prop_map(advance),
+        1 => Just(Command::SetCountdown { minutes: Some(5) }),
+        1 => (1_u128..6).prop_map(|n| Command::SetScreen { scene: domain::Scene::Quote(said(n)) }),
+        1 => (1_u16..5, 1_u16..5).prop_map(|(table, into)| merge_tables(table, into)),
+        1 => (1_u16..5, 3_u16..6).prop_map(|(table, into)| split_table(table, into)),
+        2 => (1_u128..6).prop_map(react),
+        1 => (1_u128..3).prop_map(open_poll),
+        2 => (1_u128..3, 1_u8..5).prop_map(|(n, option)| cast(n, &[option])),
+        1 => (1_u128..3, 1_u16..10).prop_map(|(n, seat)| cast_at_seat(n, seat)),
+        1 => (1_u128..3).prop_map(|n| Command::EnterHandCount(hands(n, &[1, 2, 3]))),
+        1 => (1_u128..3).prop_map(close_poll),
+    ]
+}
+
 /// The last step may end the day, so that what follows the end is tried too.
 fn day() -> impl Strategy<Value = Vec<Step>> {
-    let asked = prop_oneof![4 => speaking(), 2 => running(), 4 => coding(), 0 => Just(Command::Close)];
+    let asked = prop_oneof![4 => speaking(), 2 => running(), 4 => coding(), 3 => on_the_day(), 0 => Just(Command::Close)];
     let steps = prop::collection::vec((people(), asked), 0..80);
-    let evening = prop::collection::vec((people(), prop_oneof![speaking(), running(), coding()]), 0..12);
+    let evening =
+        prop::collection::vec((people(), prop_oneof![speaking(), running(), coding(), on_the_day()]), 0..12);
     (steps, any::<bool>(), evening).prop_map(|(steps, ends, evening)| {
         let end = ends.then(|| (organiser(), Command::Close));
         let begun = after(convened(), steps);
@@ -83,6 +100,11 @@ fn may_be_said_twice(command: &Command) -> bool {
             | Command::Correct { .. }
             | Command::RenameTheme { .. }
             | Command::DefineTheme { .. }
+            | Command::SetCountdown { .. }
+            | Command::SetScreen { .. }
+            | Command::Vote { .. }
+            | Command::CastBallot(_)
+            | Command::EnterHandCount(_)
     )
 }
 

@@ -5,6 +5,8 @@ mod accepted;
 mod given;
 mod golden;
 mod laws;
+mod on_the_day;
 mod refused;
+mod refused_on_the_day;
 mod repeats;
 mod roles;

@@ -9,13 +9,13 @@ use domain::{Command, Contribute, Rejection, Role};
 
 use crate::given::*;
 
-struct Row {
-    given: Vec<Step>,
-    when: Step,
-    then: Rejection,
+pub(crate) struct Row {
+    pub(crate) given: Vec<Step>,
+    pub(crate) when: Step,
+    pub(crate) then: Rejection,
 }
 
-fn row(then: Rejection, given: Vec<Step>, who: domain::Context, command: Command) -> Row {
+pub(crate) fn row(then: Rejection, given: Vec<Step>, who: domain::Context, command: Command) -> Row {
     Row { given, when: (who, command), then }
 }
 
@@ -32,6 +32,11 @@ fn rows() -> Vec<Row> {
         moderation(),
         frame(),
         coding(),
+        crate::refused_on_the_day::tables(),
+        crate::refused_on_the_day::late(),
+        crate::refused_on_the_day::showing(),
+        crate::refused_on_the_day::polls(),
+        crate::refused_on_the_day::hand_counts(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -150,6 +155,8 @@ fn participants() -> Vec<Row> {
         Contribute { table: Some(table(9)), ..point(1) },
         Contribute { read_back: true, ..point(1) },
         Contribute { heard_from: Some(HEARD_FROM_MAX + 1), ..point(1) },
+        Contribute { said_at: Some(domain::Timestamp(1)), ..point(1) },
+        Contribute { card: "A-1".parse().ok(), ..point(1) },
     ];
     let mut rows = vec![row(Rejection::NoWords, coded(), voice(1), say(no_words))];
     for said in only_for_tables {

@@ -41,6 +41,18 @@ fn the_same_command_repeats_what_it_did() {
         (convened(), (organiser(), issue(1, domain::Role::Observer, None))),
         (with_link, (organiser(), revoke(1))),
         (coded(), (organiser(), Command::Close)),
+        (in_round_1(), (organiser(), advance(Some(2)))),
+        (convened(), (organiser(), advance(Some(2)))),
+        (in_round_1(), (organiser(), Command::SetCountdown { minutes: Some(9) })),
+        (coded(), (organiser(), Command::SetScreen { scene: domain::Scene::Join })),
+        (coded(), (organiser(), merge_tables(2, 1))),
+        (coded(), (organiser(), split_table(1, 9))),
+        (coded(), (voice(1), react(2))),
+        (coded(), (organiser(), open_poll(4))),
+        (polling(), (voice(1), cast(4, &[2]))),
+        (polling(), (at_table(1), cast_at_seat(4, 2))),
+        (polling(), (at_table(1), Command::EnterHandCount(hands(4, &[1, 2, 3])))),
+        (polling(), (organiser(), close_poll(4))),
     ];
     for (day, step) in rows {
         assert!(repeats(&step.1, &stored(&day, &step)), "{:?}", step.1);

@@ -34,6 +34,19 @@ fn every_kind() -> Vec<Event> {
         json!({"unassigned": {"contribution": U, "theme": U}}),
         json!({"read": {"contribution": U}}),
         json!({"set-aside": {"contribution": U, "reason": "R"}}),
+        json!({"card-keyed": {"contribution": U, "card": "A-1"}}),
+        json!({"voted": {"contribution": U, "vote": "pass"}}),
+        json!({"countdown-set": {"until": 5}}),
+        json!({"screen-set": {"scene": {"poll": U}}}),
+        json!({"table-merged": {"table": 2, "into": 1}}),
+        json!({"table-split": {"table": 1, "into": 2, "seats": 4}}),
+        json!({"table-moved": {"table": 1, "place": "L"}}),
+        json!({"poll-opened": {"poll": U, "round": 1, "question": "Q", "method": {"choose": {"most": 1}},
+            "options": ["A", "B"], "lag_s": 30}}),
+        json!({"ballot-cast": {"poll": U, "choice": [1], "table": 1, "seat": 2}}),
+        json!({"hand-count-entered": {"poll": U, "table": null, "counts": [1, 2]}}),
+        json!({"hand-count-confirmed": {"poll": U, "table": null, "counts": [1, 2]}}),
+        json!({"poll-closed": {"poll": U, "remote_until": 5}}),
     ];
     rows.into_iter().map(|row| serde_json::from_value(row).unwrap()).collect()
 }
@@ -57,7 +70,9 @@ fn every_kind_of_event_comes_back_from_the_record_as_it_was() {
     let recorded = Reader::open(folder.path()).unwrap().page(None, 100).unwrap();
     assert_eq!(recorded.len(), events.len());
     for (index, (row, event)) in recorded.iter().zip(&events).enumerate() {
-        let meta = Meta { at: Timestamp(5), channel: Some(channel(index)), voice };
+        let context = context(channel(index), voice);
+        let device = context.actor.link;
+        let meta = Meta { at: Timestamp(5), channel: Some(context.channel), voice, device };
         assert_eq!(decode(&row.public()).unwrap(), (event.clone(), meta));
         assert_eq!(row.kind, event.kind());
         assert!(

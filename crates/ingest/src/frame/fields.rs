@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::BadText;
+use domain::{BadText, CardNumber};
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use uuid::Uuid;
 
@@ -112,6 +112,39 @@ impl Fields {
             field,
             "It has to be a whole number that is not above 65535, and rounds and tables count from 1.",
         )
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub(super) fn maybe_time(&self, field: &'static str) -> Read<Option<u64>> {
+        self.parsed(field, "It has to be a time in whole milliseconds since 1970-01-01 UTC.")
+    }
+
+    pub(super) fn maybe_card(&self, field: &'static str) -> Read<Option<CardNumber>> {
+        self.parsed(field, "A card's number has 1 to 20 letters, digits and hyphens, such as A-0123.")
+    }
+
+    /// Numbers with commas between them; a list of JSON would be one more level that nobody needs.
+    pub(super) fn numbers<T: FromStr>(&self, field: &'static str, most: usize) -> Read<Vec<T>> {
+        let text = match self.find(field) {
+            Some(Value::Whole(number)) => number.to_string(),
+            _ => self.text(field)?.ok_or(Refusal::MissingField(field))?.to_owned(),
+        };
+        let numbers: Option<Vec<T>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+        let numbers = numbers.filter(|numbers| numbers.len() <= most);
+        numbers
+            .ok_or_else(|| bad(field, "It has to be whole numbers with commas between them, such as 3,1,2."))
+    }
+
+    /// One text to a line; lines that are empty are passed over.
+    pub(super) fn lines<T>(
+        &self,
+        field: &'static str,
+        most: usize,
+        parse: fn(&str) -> Result<T, BadText>,
+    ) -> Read<Vec<T>> {
+        let lines = self.text(field)?.unwrap_or_default().lines().filter(|line| !line.trim().is_empty());
+        let lines: Result<Vec<T>, BadText> = lines.take(most + 1).map(parse).collect();
+        lines.map_err(|why| bad(field, &why.to_string()))
     }
 
     pub(super) fn id<T: FromStr>(&self, field: &'static str) -> Read<T> {

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use domain::{
     Claim, Command, Contribute, ContributionId, ContributionText, Definition, Form, HoldReason, Kind,
-    QuestionText, Reason, ThemeId, ThemeName, Title,
+    QuestionText, Reason, ThemeId, ThemeName, Timestamp, Title, Vote,
 };
 use uuid::Uuid;
 
+use super::day;
 use super::fields::{Fields, need};
 use crate::Refusal;
 
@@ -23,7 +24,7 @@ pub struct Shape {
 pub const SHAPES: &[Shape] = &[
     Shape {
         name: "submit",
-        fields: &["text", "kind", "form", "read_back", "heard_from", "round", "table"],
+        fields: &["text", "kind", "form", "read_back", "heard_from", "round", "table", "said_at", "card"],
         read: submit,
     },
     Shape {
@@ -57,6 +58,14 @@ pub const SHAPES: &[Shape] = &[
         name: "read-back",
         fields: &["contribution"],
         read: |_, fields| Ok(Command::ReadBack { contribution: contribution(fields)? }),
+    },
+    Shape {
+        name: "react",
+        fields: &["contribution", "vote"],
+        read: |_, fields| {
+            let vote = need("vote", fields.choice("vote", &Vote::ALL.map(|it| (it.as_str(), it))))?;
+            Ok(Command::Vote { contribution: contribution(fields)?, vote })
+        },
     },
     Shape {
         name: "hold",
@@ -145,6 +154,29 @@ pub const SHAPES: &[Shape] = &[
         },
     },
     Shape { name: "close", fields: &[], read: |_, _| Ok(Command::Close) },
+    Shape { name: "advance", fields: &["round", "minutes"], read: day::advance },
+    Shape {
+        name: "set-countdown",
+        fields: &["minutes"],
+        read: |_, fields| Ok(Command::SetCountdown { minutes: fields.maybe_number("minutes")? }),
+    },
+    Shape { name: "set-screen", fields: &["scene", "of"], read: day::set_screen },
+    Shape { name: "merge-tables", fields: &["table", "into"], read: day::merge_tables },
+    Shape { name: "split-table", fields: &["table", "into", "seats"], read: day::split_table },
+    Shape { name: "move-table", fields: &["table", "place"], read: day::move_table },
+    Shape {
+        name: "open-poll",
+        fields: &["poll", "round", "question", "method", "most", "options", "lag_s"],
+        read: day::open_poll,
+    },
+    Shape { name: "cast-ballot", fields: &["poll", "choice", "seat"], read: day::cast_ballot },
+    Shape { name: "enter-hand-count", fields: &["poll", "table", "counts"], read: day::enter_hand_count },
+    Shape { name: "confirm-hand-count", fields: &["poll", "table", "counts"], read: day::confirm_hand_count },
+    Shape {
+        name: "close-poll",
+        fields: &["poll"],
+        read: |_, fields| Ok(Command::ClosePoll { poll: fields.id("poll")? }),
+    },
 ];
 
 const FORMS: [(&str, Form); 2] = [("verbatim", Form::Verbatim), ("paraphrase", Form::Paraphrase)];
@@ -158,7 +190,8 @@ fn submit(id: Uuid, fields: &Fields) -> Result<Command, Refusal> {
         form: fields.choice("form", &FORMS)?.unwrap_or_default(),
         read_back: fields.flag("read_back")?,
         heard_from: fields.maybe_number("heard_from")?,
-        said_at: None,
+        said_at: fields.maybe_time("said_at")?.map(Timestamp),
+        card: fields.maybe_card("card")?,
         words: Some(fields.words("text", ContributionText::parse)?),
     })))
 }

@@ -233,13 +233,13 @@ impl<L: Log> Worker<L> {
         }
         let command = self.with_tags(command, voice);
         let question = self.state.question_of(&command);
-        let voice = voice.zip(question).map(|(key, round)| key.tag(self.assembly, round));
+        let voice = voice.zip(question).map(|(key, asked)| key.tag_for(self.assembly, asked));
         let context = Context { at: batch.at, actor, channel, voice };
         let facts = match self.state.decide(&command, &context) {
             Ok(facts) => facts,
             Err(rejection) => return Ok(Answer::Refused(rejection.into())),
         };
-        let meta = Meta { at: batch.at, channel: Some(channel), voice };
+        let meta = Meta { at: batch.at, channel: Some(channel), voice, device: actor.link };
         let place = batch.events.len();
         for fact in facts {
             let first = batch.events.len() == place;

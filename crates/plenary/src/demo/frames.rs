@@ -168,7 +168,8 @@ mod tests {
 
     fn happen(assembly: &mut Assembly, command: &Command, context: &Context) {
         let facts = assembly.decide(command, context).unwrap_or_else(|why| panic!("{command:?}: {why}"));
-        let meta = Meta { at: context.at, channel: Some(context.channel), voice: context.voice };
+        let meta =
+            Meta { at: context.at, channel: Some(context.channel), voice: context.voice, device: None };
         facts.iter().for_each(|fact| assembly.evolve(&fact.event, &meta));
     }
 

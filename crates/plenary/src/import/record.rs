@@ -108,6 +108,7 @@ impl Plan {
             read_back: false,
             heard_from: None,
             said_at: row.said_at,
+            card: None,
             words: row.words.clone(),
         };
         let voice = row.voice.as_ref().and_then(|source| self.voices.get(source)).copied();
