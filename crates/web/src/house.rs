@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::counted::{Counted, Latest};
 use crate::feed::Hub;
+use crate::presence::Board;
 
 /// What the operator settles.
 #[derive(Clone, Debug)]
@@ -40,6 +41,7 @@ pub(crate) struct Hall {
     pub(crate) sequencer: Sequencer,
     pub(crate) projection: Projection,
     pub(crate) hub: Hub,
+    pub(crate) presence: Board,
     words: Arc<WordsReader>,
     counted: Arc<Latest>,
     pub(crate) log: LogFiles,
@@ -133,7 +135,8 @@ impl Hall {
         let log = LogFiles::open(folder).map_err(failed)?;
         let counted = Arc::new(Latest::default());
         let hub = Hub::start(projection.clone(), words.clone(), counted.clone(), settings.tick);
-        Ok(Self { slug, sequencer, projection, hub, words, counted, log, verifier })
+        let presence = Board::default();
+        Ok(Self { slug, sequencer, projection, hub, presence, words, counted, log, verifier })
     }
 
     /// The words at a position, where they may still be opened. Whether they may be shown is the caller's to know.

@@ -17,6 +17,7 @@ mod house;
 mod link;
 mod pages;
 pub mod paper;
+mod presence;
 mod routes;
 mod say;
 mod when;

@@ -13,8 +13,8 @@ use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen,
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, contributions, desk, erase, error, home, join, live, queue, receipt, record, run, screen,
-    submit, summary, table, take_part,
+    READERS, contributions, desk, erase, error, home, join, live, presence, queue, receipt, record, run,
+    screen, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -55,6 +55,8 @@ fn table() -> Vec<Route> {
         done("/erase-voice", Only(&[Organiser]), post(erase::by_organiser)),
         seen("/take-part", Only(&[Participant]), get(take_part::page)),
         seen("/table", Only(&[Facilitator]), get(table::page)),
+        done("/presence", Only(&[Facilitator]), post(presence::hear)),
+        seen("/presence", Only(&[Organiser]), get(presence::board)),
         seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),
         done("/code", Only(&[ThemeTeam, Organiser]), post(desk::code)),
         seen("/queue", Only(&[Moderator]), get(queue::page)),

@@ -9,6 +9,7 @@ pub(crate) mod hearing;
 pub(crate) mod home;
 pub(crate) mod join;
 pub(crate) mod live;
+pub(crate) mod presence;
 pub(crate) mod queue;
 pub(crate) mod receipt;
 pub(crate) mod record;
