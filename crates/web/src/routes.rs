@@ -14,7 +14,7 @@ use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
     READERS, contributions, desk, erase, error, home, join, live, presence, queue, receipt, record, run,
-    screen, submit, summary, table, take_part,
+    screen, spare, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -64,6 +64,7 @@ fn table() -> Vec<Route> {
         seen("/run", Only(&[Organiser]), get(run::page)),
         done("/links", Only(&[Organiser]), post(run::issue)),
         done("/links/revoke", Only(&[Organiser]), post(run::revoke)),
+        done("/spare", Only(&[Organiser]), post(spare::issue)),
         seen("/summary", Only(READERS), get(summary::page)),
         seen("/summary.json", Only(READERS), get(summary::json)),
         seen("/summary.csv", Only(READERS), get(summary::csv)),

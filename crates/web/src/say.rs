@@ -10,9 +10,10 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 6] = [
     include_str!("../locales/en/pages.ftl"),
     include_str!("../locales/en/staff.ftl"),
+    include_str!("../locales/en/console.ftl"),
     include_str!("../locales/en/paper.ftl"),
     include_str!("../locales/en/record.ftl"),
     include_str!("../locales/en/refusals.ftl"),

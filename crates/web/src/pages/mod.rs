@@ -15,6 +15,7 @@ pub(crate) mod receipt;
 pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod screen;
+pub(crate) mod spare;
 pub(crate) mod submit;
 pub(crate) mod summary;
 pub(crate) mod table;
