@@ -49,7 +49,7 @@ impl Projection {
         let views = Arc::new(RwLock::new(stored.unwrap_or_default()));
         let (doorbell, position) = watch::channel(0);
         let mut follower =
-            Follower { record, store, views: views.clone(), unsaved: Touched::new(), doorbell };
+            Follower { record, store, views: views.clone(), unsaved: Touched::default(), doorbell };
         follower.catch_up()?;
         let runtime = tokio::runtime::Handle::current();
         let run = move || follower.run(&runtime, head);
@@ -126,11 +126,11 @@ impl Follower {
             let leaf = last.leaf;
             {
                 let mut views = self.views.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-                self.unsaved.extend(page.iter().flat_map(|recorded| views.apply(recorded)));
+                page.iter().for_each(|recorded| self.unsaved.add(views.apply(recorded)));
             }
             let views = self.views.read().unwrap_or_else(std::sync::PoisonError::into_inner);
             self.store.save(&views, &self.unsaved, &leaf)?;
-            self.unsaved.clear();
+            self.unsaved = Touched::default();
             self.doorbell.send_replace(views.position);
         }
     }
@@ -229,7 +229,7 @@ fn rebuild(folder: &Path, record: &Reader, views: &Views) -> Result<(), Error> {
     let mut store = Store::open(folder)?;
     let head = Position::new(views.position).map(|position| record.at(position)).transpose()?.flatten();
     match head {
-        Some(head) => store.save(views, &views.entries.keys().copied().collect(), &head.leaf),
+        Some(head) => store.save(views, &views.all(), &head.leaf),
         None => Ok(()),
     }
 }
