@@ -82,6 +82,8 @@ pub fn router(house: Arc<House>) -> Router {
     let mut router = Router::new()
         .route("/", get(home::index))
         .route("/health", get(home::health))
+        .route("/j", get(join::by_typed_code))
+        .route("/j/{code}", get(join::by_code))
         .route("/assets/{file}", get(assets::serve));
     for route in table() {
         let checked = route.handler.layer(from_fn_with_state((house.clone(), route.admits), guard));
