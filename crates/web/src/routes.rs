@@ -55,6 +55,7 @@ fn table() -> Vec<Route> {
         done("/erase-voice", Only(&[Organiser]), post(erase::by_organiser)),
         seen("/take-part", Only(&[Participant]), get(take_part::page)),
         seen("/table", Only(&[Facilitator]), get(table::page)),
+        seen("/sw.js", Anyone, get(assets::worker)),
         done("/presence", Only(&[Facilitator]), post(presence::hear)),
         seen("/presence", Only(&[Organiser]), get(presence::board)),
         seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),
