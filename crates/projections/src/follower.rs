@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use event_log::{Position, Reader};
@@ -13,18 +13,28 @@ use tokio::sync::watch;
 
 use crate::Error;
 use crate::Recorded;
+use crate::news::{self, Latest};
 use crate::store::{self, Store, Stored};
 use crate::views::{Touched, Views};
 
 /// Events read in one go; each page is one short read transaction and one commit.
 const PAGE_EVENTS: usize = 1_000;
 const POLL: Duration = Duration::from_secs(1);
+/// A record up to this length is folded once more at the start, for the news at its end; who comes back after a restart
+/// is then told what they have missed. With a longer one the start would take seconds, and they look at everything anew.
+const REFILL_EVENTS_MAX: u64 = 300_000;
 
 /// The live views of one assembly, shared by every page.
 #[derive(Clone)]
 pub struct Projection {
-    views: Arc<RwLock<Views>>,
+    live: Arc<RwLock<Live>>,
     position: watch::Receiver<u64>,
+}
+
+/// The views, and what was news on the way to them.
+struct Live {
+    views: Views,
+    news: Latest,
 }
 
 impl Projection {
@@ -46,15 +56,16 @@ impl Projection {
         if stored.is_none() {
             store.clear()?;
         }
-        let views = Arc::new(RwLock::new(stored.unwrap_or_default()));
+        let views = stored.unwrap_or_default();
+        let news = news_before(&record, views.position)?;
+        let live = Arc::new(RwLock::new(Live { views, news }));
         let (doorbell, position) = watch::channel(0);
-        let mut follower =
-            Follower { record, store, views: views.clone(), unsaved: Touched::default(), doorbell };
+        let mut follower = Follower { record, store, live: live.clone(), unsaved: Touched::new(), doorbell };
         follower.catch_up()?;
         let runtime = tokio::runtime::Handle::current();
         let run = move || follower.run(&runtime, head);
         std::thread::Builder::new().name("projection".into()).spawn(run).map_err(Error::Thread)?;
-        Ok(Self { views, position })
+        Ok(Self { live, position })
     }
 
     /// The views of a record that nobody is writing, or as they are at this moment; nothing is stored. With
@@ -68,11 +79,14 @@ impl Projection {
 
     /// Reads the views. The closure must be short: while it runs, the follower waits.
     pub fn read<T>(&self, look: impl FnOnce(&Views) -> T) -> T {
-        match self.views.read() {
-            Ok(views) => look(&views),
-            // A panic in another reader left the views whole: readers cannot change them.
-            Err(poisoned) => look(&poisoned.into_inner()),
-        }
+        self.read_with_news(|views, _| look(views))
+    }
+
+    /// The same, with the news that led to these views.
+    pub fn read_with_news<T>(&self, look: impl FnOnce(&Views, &Latest) -> T) -> T {
+        // A panic in another reader left the views whole: readers cannot change them.
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        look(&live.views, &live.news)
     }
 
     /// Rings whenever the views have moved on; its value is their position.
@@ -92,7 +106,7 @@ impl Projection {
 struct Follower {
     record: Reader,
     store: Store,
-    views: Arc<RwLock<Views>>,
+    live: Arc<RwLock<Live>>,
     /// What the store does not hold yet: a save that failed must not be forgotten by the next one.
     unsaved: Touched,
     doorbell: watch::Sender<u64>,
@@ -125,21 +139,47 @@ impl Follower {
             let Some(last) = page.last() else { return Ok(()) };
             let leaf = last.leaf;
             {
-                let mut views = self.views.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-                page.iter().for_each(|recorded| self.unsaved.add(views.apply(recorded)));
+                let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+                for recorded in &page {
+                    let (touched, told) = news::apply(&mut live.views, recorded);
+                    self.unsaved.extend(touched);
+                    live.news.push(told);
+                }
             }
-            let views = self.views.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-            self.store.save(&views, &self.unsaved, &leaf)?;
-            self.unsaved = Touched::default();
-            self.doorbell.send_replace(views.position);
+            let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+            self.store.save(&live.views, &self.unsaved, &leaf)?;
+            self.unsaved.clear();
+            self.doorbell.send_replace(live.views.position);
         }
     }
 
     fn at(&self) -> u64 {
-        let views = self.views.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        self.doorbell.send_replace(views.position);
-        views.position
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        self.doorbell.send_replace(live.views.position);
+        live.views.position
     }
+}
+
+/// The news that led up to `position`. They are of the fold and cannot be read from its result.
+fn news_before(record: &Reader, position: u64) -> Result<Latest, Error> {
+    if position > REFILL_EVENTS_MAX {
+        return Ok(Latest::beginning_after(position));
+    }
+    let (mut views, mut news) = (Views::default(), Latest::default());
+    while views.position < position {
+        let before = views.position;
+        record.each(Position::new(before), PAGE_EVENTS, |public| -> Result<_, Error> {
+            if public.position.get() > position {
+                return Ok(ControlFlow::Break(()));
+            }
+            news.push(news::apply(&mut views, &Recorded::read(&public)?).1);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if views.position == before {
+            break;
+        }
+    }
+    Ok(news)
 }
 
 /// Folds what the record has after the views' position, up to and with `until`.
@@ -229,7 +269,7 @@ fn rebuild(folder: &Path, record: &Reader, views: &Views) -> Result<(), Error> {
     let mut store = Store::open(folder)?;
     let head = Position::new(views.position).map(|position| record.at(position)).transpose()?.flatten();
     match head {
-        Some(head) => store.save(views, &views.all(), &head.leaf),
+        Some(head) => store.save(views, &views.entries.keys().copied().collect(), &head.leaf),
         None => Ok(()),
     }
 }
