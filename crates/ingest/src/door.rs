@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{Actor, Channel, Command, Rejection, Role, Slug};
 use uuid::Uuid;
 
-use crate::frame::{Parsed, read_form, read_json};
+use crate::frame::{Parsed, read_form, read_json, reply};
 use crate::sequencer::Pending;
 use crate::{Access, Ack, Frame, Holder, Refusal, Sequencer, SessionToken, Submission};
 
@@ -51,6 +51,20 @@ impl Door {
     /// Answers `application/x-www-form-urlencoded`.
     pub async fn submit_form(&self, form: &[u8]) -> (Option<Uuid>, Result<Ack, Refusal>) {
         self.submit_parsed(read_form(form)).await
+    }
+
+    /// Puts a JSON frame's command in its place in the queue before it returns, so that commands of one sender keep their
+    /// order, and answers it later with a frame.
+    pub fn answer(&self, json: &[u8]) -> impl Future<Output = String> + Send + use<> {
+        let (id, frame) = read_json(json);
+        let pending = frame.and_then(|frame| self.enqueue(frame));
+        async move {
+            let outcome = match pending {
+                Ok(pending) => pending.outcome().await,
+                Err(refusal) => Err(refusal),
+            };
+            reply(id, &outcome)
+        }
     }
 
     pub async fn submit(&self, frame: Frame) -> Result<Ack, Refusal> {

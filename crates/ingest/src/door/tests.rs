@@ -83,7 +83,7 @@ async fn of_several_roles_the_pages_own_goes_first_and_another_may_do() {
     let mut token = None;
     for (number, role) in [(1, Role::Facilitator), (2, Role::ThemeTeam), (3, Role::Participant)] {
         let secret = hall.link(number, role);
-        token = Some(hall.access.enter(&slug(), &secret, token.as_ref()).unwrap().0);
+        token = Some(hall.access.exchange(&slug(), &secret, token.as_ref()).unwrap());
     }
     let credential = Credential::Session(token.unwrap());
     let door = Door { credential, prefers: Some(Role::Facilitator), ..hall.door(String::new()) };
@@ -108,4 +108,53 @@ async fn a_revoked_link_closes_a_door_that_stood_open() {
     assert!(door.submit_bytes(&words(7)).await.1.is_ok());
     hall.access.revoke(&slug(), link(1)).unwrap();
     assert_eq!(door.submit_bytes(&words(8)).await.1, Err(Refusal::NoRole));
+}
+
+#[tokio::test]
+async fn a_frame_is_answered_by_a_frame_that_names_it() {
+    let hall = Hall::open().await;
+    let door = hall.door(hall.link(1, Role::Participant));
+    let answer =
+        async |json: &[u8]| -> serde_json::Value { serde_json::from_str(&door.answer(json).await).unwrap() };
+    let ack = answer(&words(7)).await;
+    assert_eq!((&ack["type"], &ack["id"]), (&json!("ack"), &json!(id(7))));
+    assert_eq!(answer(&words(7)).await, ack, "the same again is answered the same");
+    let large = json!({ "id": id(7), "text": "x".repeat(crate::frame::FRAME_BYTES_MAX) });
+    for (frame, code, of) in [
+        (large, "too-large", serde_json::Value::Null),
+        (json!({ "id": id(7), "text": "x", "colour": 1 }), "unknown-field", json!(id(7))),
+        (json!({ "id": id(7), "type": "open-round", "round": 2 }), "not-for-this-role", json!(id(7))),
+        (json!([]), "not-json", serde_json::Value::Null),
+    ] {
+        let refused = answer(frame.to_string().as_bytes()).await;
+        assert_eq!(
+            (&refused["type"], &refused["code"], &refused["id"]),
+            (&json!("refused"), &json!(code), &of)
+        );
+    }
+}
+
+#[tokio::test]
+async fn commands_have_their_place_in_the_queue_before_anybody_waits_for_the_answer() {
+    let hall = Hall::open().await;
+    let door = hall.door(hall.link(1, Role::ThemeTeam));
+    let names = |number, name: &str| json!({ "type": "name-theme", "id": id(number), "name": name });
+    let merges =
+        json!({ "type": "merge-theme", "id": id(9), "theme": id(8), "into": id(7), "reason": "The same." });
+    let frames = [names(7, "Phones"), names(8, "Calls"), merges];
+    let mut answers: Vec<_> = frames.iter().map(|frame| door.answer(frame.to_string().as_bytes())).collect();
+    // The last one could not be done before the others.
+    while let Some(answer) = answers.pop() {
+        let answer = answer.await;
+        assert!(answer.contains(r#""type":"ack""#), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_link_is_shut_out_of_an_open_door() {
+    let hall = Hall::open().await;
+    let door = hall.door(hall.link(1, Role::Participant));
+    assert!(door.answer(&words(7)).await.contains("receipt"));
+    hall.access.revoke(&slug(), link(1)).unwrap();
+    assert!(door.answer(&words(8)).await.contains("no-role"));
 }
