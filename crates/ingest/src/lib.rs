@@ -2,7 +2,8 @@
 //!
 //! The main path: bytes are checked and parsed once ([`frame`]), a [`Door`] finds out whose they are ([`access`])
 //! and hands a [`Submission`] to the assembly's [`Sequencer`], which decides, appends and answers with an [`Ack`]
-//! or a [`Refusal`]. [`socket`] and [`nats`] carry frames to a door and answers back; pages post forms to the same.
+//! or a [`Refusal`]. [`nats`] carries frames to a door and answers back; sockets and
+//! pages, which live in `web`, do the same.
 //!
 //! What holds:
 //! - an ack leaves only after the event that it speaks of is on the disk;
@@ -25,10 +26,9 @@ pub mod queue;
 mod receipt;
 mod refusal;
 mod sequencer;
-pub mod socket;
 mod voice;
 
-pub use access::{Access, Holder, JoinCode, LinkRow, Secret, SessionToken};
+pub use access::{Access, Holder, LinkRow, Secret, SessionToken};
 pub use checkpoints::{CHECKPOINT_EVERY, origin};
 pub use code::decode;
 pub use door::{Credential, Door};

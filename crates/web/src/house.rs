@@ -6,13 +6,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::{Actor, Channel, Command, Label, LinkId, Role, RoundNumber, Slug, TableNumber, VoiceTag};
+use futures_util::future::join_all;
 use ingest::{Access, CHECKPOINT_EVERY, Receipt, Refusal, Sequencer, Submission, VoiceKey};
 use projections::{LogFiles, Position, Projection, WordsReader, follower};
 use uuid::Uuid;
 
 use crate::Error;
 use crate::counted::{Counted, Latest};
-use crate::feed::Hub;
+use crate::live::Hub;
 use crate::presence::Board;
 
 /// What the operator settles.
@@ -101,12 +102,14 @@ impl House {
         hall.as_organiser(Command::RevokeLink { link }).await
     }
 
-    /// Lets every writer finish what it has taken, and closes the records.
+    /// Lets every writer finish what it has taken, closes the records, and sends away those who listen.
     pub async fn stop(&self) {
         let halls = std::mem::take(&mut *self.halls.write().unwrap_or_else(PoisonError::into_inner));
-        for hall in halls.into_values() {
+        halls.values().for_each(|hall| hall.hub.shut_doors());
+        for hall in halls.values() {
             hall.sequencer.clone().stop().await;
         }
+        join_all(halls.values().map(|hall| hall.hub.send_away())).await;
     }
 }
 
@@ -134,7 +137,13 @@ impl Hall {
         let words = Arc::new(WordsReader::open(folder).map_err(failed)?);
         let log = LogFiles::open(folder).map_err(failed)?;
         let counted = Arc::new(Latest::default());
-        let hub = Hub::start(projection.clone(), words.clone(), counted.clone(), settings.tick);
+        let hub = Hub::start(
+            sequencer.assembly(),
+            projection.clone(),
+            words.clone(),
+            counted.clone(),
+            settings.tick,
+        );
         let presence = Board::default();
         Ok(Self { slug, sequencer, projection, hub, presence, words, counted, log, verifier })
     }

@@ -2,7 +2,7 @@
 //!
 //! Main path: [`routes`] lists every address with the roles that it admits; [`guard`] lets a request through;
 //! `pages/` draw from a [`projections::Views`]; a form ends in [`ingest::Sequencer::submit`] and is drawn again, with
-//! what was typed, if it is refused; [`feed`] tells open pages what changed.
+//! what was typed, if it is refused; [`live`] tells open pages what changed.
 //!
 //! Invariants. This crate never writes but through the sequencer. Every word that a person reads comes from the
 //! message catalogue in `locales/`. Words of participants stand on public pages only when a person has read them and
@@ -11,10 +11,10 @@
 mod assets;
 mod counted;
 mod error;
-mod feed;
 mod guard;
 mod house;
 mod link;
+pub mod live;
 mod pages;
 pub mod paper;
 mod presence;

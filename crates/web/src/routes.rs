@@ -50,12 +50,13 @@ fn table() -> Vec<Route> {
         seen("/join", Anyone, get(join::page)),
         done("/join", Anyone, post(join::exchange)),
         seen("/live", Anyone, get(live::connect)),
+        seen("/live/sse", Anyone, get(live::events)),
+        seen("/snapshot.json", Anyone, get(live::snapshot)),
         done("/submit", Only(WRITERS), post(submit::submit)),
         done("/erase", Anyone, post(erase::by_receipt)),
         done("/erase-voice", Only(&[Organiser]), post(erase::by_organiser)),
         seen("/take-part", Only(&[Participant]), get(take_part::page)),
         seen("/table", Only(&[Facilitator]), get(table::page)),
-        seen("/sw.js", Anyone, get(assets::worker)),
         done("/presence", Only(&[Facilitator]), post(presence::hear)),
         seen("/presence", Only(&[Organiser]), get(presence::board)),
         seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),
@@ -83,8 +84,6 @@ pub fn router(house: Arc<House>) -> Router {
     let mut router = Router::new()
         .route("/", get(home::index))
         .route("/health", get(home::health))
-        .route("/j", get(join::by_typed_code))
-        .route("/j/{code}", get(join::by_code))
         .route("/assets/{file}", get(assets::serve));
     for route in table() {
         let checked = route.handler.layer(from_fn_with_state((house.clone(), route.admits), guard));
