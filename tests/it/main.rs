@@ -4,7 +4,6 @@
 mod backup;
 mod browser;
 mod cli;
-mod console;
 mod crash;
 mod erase;
 mod faults;

@@ -16,6 +16,8 @@ pub(crate) enum What {
     Log,
     /// What `log` runs as a process of its own, under a library that makes every fsync slower.
     Slow,
+    /// What `fanout` runs as a process of its own: our crowd on the port of `--port`.
+    Ours,
 }
 
 pub(crate) enum Form {
@@ -27,6 +29,8 @@ pub(crate) struct Args {
     pub(crate) what: What,
     /// How many events the long record is filled with; none, and there is no long record.
     pub(crate) at: u64,
+    /// Where `ours` listens.
+    pub(crate) port: u16,
     /// How long each number of callers is measured.
     pub(crate) each: Duration,
     /// The scripts that measure other logs.
@@ -41,15 +45,18 @@ impl Args {
         let what = match words.next().as_deref() {
             Some("log") => What::Log,
             Some("slow") => What::Slow,
+            Some("ours") => What::Ours,
             _ => bail!(USAGE),
         };
         let each = Duration::from_secs(5);
-        let mut args = Args { what, at: 0, each, peers: None, form: Form::Table, dir: "target".into() };
+        let mut args =
+            Args { what, at: 0, port: 0, each, peers: None, form: Form::Table, dir: "target".into() };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--json" => args.form = Form::Json,
                 "--secs" => args.each = Duration::from_secs(words.next().context(USAGE)?.parse()?),
                 "--at" => args.at = words.next().context(USAGE)?.parse()?,
+                "--port" => args.port = words.next().context(USAGE)?.parse()?,
                 "--peers" => args.peers = Some(words.next().context(USAGE)?.into()),
                 "--dir" => args.dir = words.next().context(USAGE)?.into(),
                 _ => bail!(USAGE),

@@ -8,6 +8,7 @@ mod args;
 mod limit;
 mod log;
 mod long;
+mod ours;
 mod peers;
 mod replay;
 mod slow;
@@ -20,6 +21,9 @@ fn main() -> Result<()> {
     if let args::What::Slow = args.what {
         println!("{}", slow::run(&args)?);
         return Ok(());
+    }
+    if let args::What::Ours = args.what {
+        return ours::serve(args.port);
     }
     let found = log::run(&args)?;
     match args.form {
