@@ -56,11 +56,21 @@ KINDS = {
     "theme-renamed": "theme name reason", "theme-defined": "theme definition",
     "theme-merged": "theme into reason", "theme-retired": "theme reason",
     "assigned": "contribution theme", "unassigned": "contribution theme", "read": "contribution",
-    "set-aside": "contribution reason",
+    "set-aside": "contribution reason", "card-keyed": "contribution card", "voted": "contribution vote",
+    "countdown-set": "until", "screen-set": "scene", "table-merged": "table into",
+    "table-split": "table into seats", "table-moved": "table place",
+    "poll-opened": "poll round question method options lag_s", "ballot-cast": "poll choice table seat",
+    "hand-count-entered": "poll table counts", "hand-count-confirmed": "poll table counts",
+    "poll-closed": "poll remote_until",
 }
 TYPES = {"round": int, "version": int, "table": int, "seats": int, "heard_from": int, "said_at": int,
-         "read_back": bool, "rule": dict}
-OPTIONAL = {"table", "heard_from", "said_at", "definition", "label", "reason"}
+         "read_back": bool, "rule": dict, "until": int, "remote_until": int, "lag_s": int, "seat": int,
+         "options": list, "choice": list, "counts": list}
+# Where a name means something else in one kind of event.
+TYPES_IN = {("table-merged", "into"): (int,), ("table-split", "into"): (int,),
+            ("screen-set", "scene"): (str, dict), ("poll-opened", "method"): (str, dict),
+            ("poll-opened", "round"): (int, type(None))}
+OPTIONAL = {"table", "heard_from", "said_at", "definition", "label", "reason", "until", "seat"}
 
 
 def parse_entries(entries):
@@ -84,7 +94,8 @@ def parse_entries(entries):
         need(isinstance(payload, dict) and sorted(payload) == sorted(KINDS[kind].split()), where,
              f"has other fields than {kind!r} has")
         for name, value in payload.items():
-            fits = value is None and name in OPTIONAL or type(value) is TYPES.get(name, str)
+            types = TYPES_IN.get((kind, name), (TYPES.get(name, str),))
+            fits = value is None and name in OPTIONAL or type(value) in types
             need(fits, where, f"its field {name!r} is of another type")
         need(position == 1 or event["assembly"] == events[0]["assembly"], where, "is of another assembly")
         need((kind == "convened") == (position == 1), where, "a record begins with 'convened', once")
@@ -163,7 +174,7 @@ class Assembly:
         self.position, self.as_of = len(events), events[-1]["recorded_at"]
         self.about, self.rule, self.closed = events[0]["payload"], None, False
         self.rounds, self.tables, self.themes, self.changes = {}, {}, {}, []
-        self.entries, self.committed = {}, {}
+        self.merged, self.entries, self.committed = {}, {}, {}
         for event in events:
             self.apply(event, event["payload"], f"position {event['position']}")
         self.in_order = list(self.entries.values())
@@ -184,8 +195,12 @@ class Assembly:
             self.about_contribution(entry, event, payload, where)
         elif "theme" in payload:
             self.about_theme(event, payload, where)
-        elif kind == "table-seated":
-            self.tables[payload["table"]] = payload["seats"]
+        elif kind in ("table-seated", "table-split"):
+            table = payload["into" if kind == "table-split" else "table"]
+            self.tables[table] = payload["seats"]
+            self.merged.pop(table, None)
+        elif kind == "table-merged":
+            self.merged[payload["table"]] = payload["into"]
         elif kind == "question-asked":
             self.rounds[payload["round"]] = {**payload, "opened_at": None, "closed_at": None}
         elif kind == "duty-rule-fixed":
@@ -227,8 +242,17 @@ class Assembly:
                 entry.attention, entry.aside = "read", None
             else:
                 entry.themes.discard(theme.id)
-        else:
+        elif kind in ("read", "set-aside"):
             entry.attention, entry.aside = kind, payload.get("reason")
+
+    def seated(self):
+        """The tables that speak for themselves."""
+        return sorted(table for table in self.tables if table not in self.merged)
+
+    def tables_counted(self):
+        """Those, and the ones that spoke before they were merged into another."""
+        spoke = {entry.said["table"] for entry in self.entries.values()}
+        return len(self.tables) - sum(1 for table in self.merged if table not in spoke)
 
     def about_theme(self, event, payload, where):
         kind, theme = event["kind"], self.themes.get(payload["theme"])
@@ -345,7 +369,7 @@ def asks(assembly, words):
 
 
 def questions(assembly):
-    seated = len(assembly.tables)
+    seated = assembly.tables_counted()
     return [{"round": number, "title": asked["title"], "question": asked["question"], "version": asked["version"],
              "opened_at": asked["opened_at"], "closed_at": asked["closed_at"],
              "contributions": figure(assembly, f"round={number}"),
@@ -356,11 +380,11 @@ def questions(assembly):
 
 def took_part(assembly):
     heard = {entry.said["table"] for entry in assembly.in_order}
-    return {"contributions": figure(assembly), "tables": figure(assembly, "", "tables", len(assembly.tables)),
-            "seats": sum(assembly.tables.values()), "remote_voices": figure(assembly, "side=remote", "voices"),
+    return {"contributions": figure(assembly), "tables": figure(assembly, "", "tables", assembly.tables_counted()),
+            "seats": sum(assembly.tables[table] for table in assembly.seated()), "remote_voices": figure(assembly, "side=remote", "voices"),
             "other_contributions": figure(assembly, "side=other"),
             "other_voices": figure(assembly, "side=other", "voices"),
-            "silent_tables": [table for table in sorted(assembly.tables) if table not in heard]}
+            "silent_tables": [table for table in assembly.seated() if table not in heard]}
 
 
 def findings(assembly, words):
@@ -376,7 +400,7 @@ def findings(assembly, words):
         found.append({
             "rank": rank, "theme": theme.id, "name": theme.name, "definition": theme.definition,
             "contributions": figure(assembly, query, of=len(assembly.in_order)),
-            "tables": figure(assembly, query, "tables", len(assembly.tables)),
+            "tables": figure(assembly, query, "tables", assembly.tables_counted()),
             "heard_from": figure(assembly, query, "heard-from"),
             "remote_voices": figure(assembly, f"{query}&side=remote", "voices", remote),
             "other": figure(assembly, f"{query}&side=other", of=len(select(assembly, "side=other"))),
@@ -514,7 +538,7 @@ def tallies(assembly):
     themes = [tally(assembly, theme) for theme in assembly.live_themes()]
     states = ("read", "themed", "set-aside", "residue", "unread", "held", "withdrawn", "erased")
     return {"position": assembly.position, "round": None,
-            "of": {"contributions": of(), "tables": len(assembly.tables), "tables_heard": of("", "tables"),
+            "of": {"contributions": of(), "tables": assembly.tables_counted(), "tables_heard": of("", "tables"),
                    "remote_voices": of("side=remote", "voices"), "other_contributions": of("side=other")},
             "themes": sorted(themes, key=lambda theme: (-theme["contributions"], theme["name"])),
             "coverage": {"contributions": of(), **{state.replace("-", "_"): of(f"state={state}") for state in states}}}

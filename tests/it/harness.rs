@@ -71,6 +71,14 @@ fn built() -> PathBuf {
     folder.join("plenary")
 }
 
+/// An example of one of our crates. Whoever builds the tests of all crates has built it with them.
+pub(crate) fn example(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let built = test.parent().and_then(Path::parent).unwrap().join("examples").join(name);
+    assert!(built.exists(), "{} is not built; test with --workspace", built.display());
+    built
+}
+
 /// What a command left behind.
 pub(crate) struct Done {
     pub(crate) code: Option<i32>,

@@ -1,5 +1,6 @@
 //! Three ways into the same sequencer, and what each of them makes of good frames and bad ones.
 
+mod bridge;
 mod faults;
 mod outage;
 mod ways;
@@ -39,6 +40,12 @@ impl Open {
         assert!(status.success(), "{status}: {said:?}");
         let server = folder.serve();
         Open { folder, assembly, nats, server }
+    }
+
+    /// Ends the server without warning and starts another.
+    fn kill_and_serve(&mut self) {
+        self.server.cut_off();
+        self.server = self.folder.serve();
     }
 
     fn contributions(&self) -> u64 {

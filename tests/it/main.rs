@@ -4,6 +4,7 @@
 mod backup;
 mod browser;
 mod cli;
+mod console;
 mod crash;
 mod erase;
 mod faults;

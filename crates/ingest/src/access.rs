@@ -3,6 +3,7 @@
 //! All of it lies in `instance.db`, which several processes of one machine may use at once. Every question is asked
 //! of the database anew, so that a revoked link is without effect from that moment, on open sockets too.
 
+mod code;
 mod secret;
 mod store;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use domain::{Actor, AssemblyId, LinkId, Role, RoundNumber, Slug, TableNumber, Timestamp, VoiceTag};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use self::code::{BadCode, JoinCode};
 pub use self::secret::{BadSecret, Secret, SessionToken};
 use self::store::Link;
 use crate::voice::hmac;
@@ -76,27 +78,56 @@ impl Access {
         let millis = |life: Duration| u64::try_from(life.as_millis()).unwrap_or(u64::MAX);
         let expires_at = lifetime.map(|life| Timestamp(issued_at.millis().saturating_add(millis(life))));
         let row = LinkRow { link, role, table, issued_at, expires_at, revoked: None };
-        store::insert_link(&self.lock(), slug, &row, &secret.hash(), VoiceKey::random()?)?;
+        let mut connection = self.lock();
+        let write = begin(&mut connection)?;
+        store::insert_link(&write, slug, &row, &secret.hash(), VoiceKey::random()?)?;
+        if role == Role::Participant {
+            store::insert_code(&write, slug, link, JoinCode::random()?)?;
+        }
+        write.commit()?;
         Ok(secret)
     }
 
-    /// Trades the secret of a link for a session. A browser that has a session already keeps it, with its voice, and
+    /// Trades what somebody typed, the secret of a link or the code on the screen, for a session, and says as what they
+    /// come in. A browser that has a session already keeps it, with its voice, and
     /// gains the role; its token then changes, so that a token that somebody planted never gains one.
-    pub fn exchange(
+    pub fn enter(
         &self,
         slug: &Slug,
-        secret: &str,
+        typed: &str,
         existing: Option<&SessionToken>,
-    ) -> Result<SessionToken, Refusal> {
-        let secret: Secret = secret.parse().map_err(|_| Refusal::BadLink)?;
+    ) -> Result<(SessionToken, Role), Refusal> {
+        let found = |write: &Transaction<'_>| match (typed.parse::<Secret>(), typed.parse::<JoinCode>()) {
+            (Ok(secret), _) => store::link_by_hash(write, slug, &secret.hash()),
+            (Err(_), Ok(code)) => store::link_by_code(write, slug, code),
+            (Err(_), Err(_)) => Ok(None),
+        };
+        self.admit(slug, found, existing)
+    }
+
+    fn admit(
+        &self,
+        slug: &Slug,
+        found: impl FnOnce(&Transaction<'_>) -> Result<Option<Link>, Error>,
+        existing: Option<&SessionToken>,
+    ) -> Result<(SessionToken, Role), Refusal> {
         let mut connection = self.lock();
         let write = begin(&mut connection).map_err(unavailable)?;
-        let link = store::link_by_hash(&write, slug, &secret.hash()).map_err(unavailable)?;
-        let link = link.ok_or(Refusal::BadLink)?;
+        let link = found(&write).map_err(unavailable)?.ok_or(Refusal::BadLink)?;
         self.still_works(&link)?;
         let token = self.grant(&write, slug, &link, existing).map_err(unavailable)?;
         write.commit().map_err(|error| unavailable(error.into()))?;
-        Ok(token)
+        Ok((token, link.actor.role))
+    }
+
+    /// The code by which anybody may take part just now: that of the latest participants' link.
+    pub fn join_code(&self, slug: &Slug) -> Result<Option<JoinCode>, Error> {
+        store::code_of(&self.lock(), slug, self.now())
+    }
+
+    /// The assembly that a code leads to.
+    pub fn assembly_of(&self, code: JoinCode) -> Result<Option<Slug>, Error> {
+        store::slug_of(&self.lock(), code)
     }
 
     fn grant(

@@ -28,7 +28,7 @@ mod refusal;
 mod sequencer;
 mod voice;
 
-pub use access::{Access, Holder, LinkRow, Secret, SessionToken};
+pub use access::{Access, Holder, JoinCode, LinkRow, Secret, SessionToken};
 pub use checkpoints::{CHECKPOINT_EVERY, origin};
 pub use code::decode;
 pub use door::{Credential, Door};

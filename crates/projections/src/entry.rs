@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Channel, ContributionId, Form, HoldReason, Kind, Reason, RoundNumber, TableNumber, ThemeId, Timestamp,
-    VoiceTag,
+    CardNumber, Channel, ContributionId, Form, HoldReason, Kind, Reason, RoundNumber, TableNumber, ThemeId,
+    Timestamp, VoiceTag,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,8 @@ pub struct Entry {
     pub form: Form,
     pub read_back: bool,
     pub heard_from: Option<u16>,
+    /// The paper card that it was written on.
+    pub card: Option<CardNumber>,
     pub themes: BTreeSet<ThemeId>,
     pub attention: Attention,
     pub standing: Standing,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use domain::{Channel, Form, Kind, RoundNumber, TableNumber, ThemeId};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use event_log::Position;
@@ -15,7 +15,8 @@ use event_log::Position;
 use crate::views::{Attention, Entry, Standing, Views};
 
 /// Room, remote, or another way in. They stand side by side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Side {
     Room,
     Remote,

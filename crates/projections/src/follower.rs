@@ -60,7 +60,8 @@ impl Projection {
         let news = news_before(&record, views.position)?;
         let live = Arc::new(RwLock::new(Live { views, news }));
         let (doorbell, position) = watch::channel(0);
-        let mut follower = Follower { record, store, live: live.clone(), unsaved: Touched::new(), doorbell };
+        let mut follower =
+            Follower { record, store, live: live.clone(), unsaved: Touched::default(), doorbell };
         follower.catch_up()?;
         let runtime = tokio::runtime::Handle::current();
         let run = move || follower.run(&runtime, head);
@@ -142,13 +143,13 @@ impl Follower {
                 let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
                 for recorded in &page {
                     let (touched, told) = news::apply(&mut live.views, recorded);
-                    self.unsaved.extend(touched);
+                    self.unsaved.add(touched);
                     live.news.push(told);
                 }
             }
             let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
             self.store.save(&live.views, &self.unsaved, &leaf)?;
-            self.unsaved.clear();
+            self.unsaved = Touched::default();
             self.doorbell.send_replace(live.views.position);
         }
     }
@@ -269,7 +270,7 @@ fn rebuild(folder: &Path, record: &Reader, views: &Views) -> Result<(), Error> {
     let mut store = Store::open(folder)?;
     let head = Position::new(views.position).map(|position| record.at(position)).transpose()?.flatten();
     match head {
-        Some(head) => store.save(views, &views.entries.keys().copied().collect(), &head.leaf),
+        Some(head) => store.save(views, &views.all(), &head.leaf),
         None => Ok(()),
     }
 }

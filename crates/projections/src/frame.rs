@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Definition, DutyRule, Label, LinkId, Name, Purpose, QuestionText, Reason, Role, RoundNumber, RoundState,
-    TableNumber, ThemeId, ThemeName, Timestamp, Title,
+    Definition, DutyRule, Label, LinkId, Name, PollId, Purpose, QuestionText, Reason, Role, RoundNumber,
+    RoundState, Scene, TableNumber, ThemeId, ThemeName, Timestamp, Title,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
+
+use crate::polls::PollState;
+use crate::room::TableChange;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
@@ -102,6 +105,17 @@ pub struct Frame {
     pub rounds: BTreeMap<RoundNumber, Round>,
     /// Seats by table; 0 where nobody has counted.
     pub tables: BTreeMap<TableNumber, u16>,
+    /// Tables that another one speaks for now.
+    pub merged: BTreeMap<TableNumber, TableNumber>,
+    /// Where a table stands, if it was ever moved.
+    pub places: BTreeMap<TableNumber, Label>,
+    pub moves: Vec<TableChange>,
+    /// When the time of the open round is up.
+    pub countdown: Option<Timestamp>,
+    pub scene: Scene,
+    /// When the screen was told to show it.
+    pub scene_at: Option<Timestamp>,
+    pub polls: BTreeMap<PollId, PollState>,
     pub links: BTreeMap<LinkId, Link>,
     pub themes: BTreeMap<ThemeId, Theme>,
     pub changes: Vec<Change>,

@@ -13,9 +13,12 @@ pub mod figure;
 pub mod follower;
 mod frame;
 mod log_files;
+mod marks;
 pub mod news;
+mod polls;
 mod quotes;
 mod recorded;
+mod room;
 pub mod store;
 pub mod summary;
 pub mod summary_csv;
@@ -27,11 +30,14 @@ pub use event_log::Position;
 pub use figure::{Figure, Query, Side, Unit};
 pub use follower::Projection;
 pub use log_files::LogFiles;
+pub use marks::{Ballot, Elector, MarkKey, Marks, Reactions, Touched};
 pub use news::{News, Told};
+pub use polls::{Hands, OptionTally, PollState, PollTally, poll_tally};
 pub use recorded::Recorded;
+pub use room::{TableChange, TableWhat};
 pub use summary::{EvidenceSummary, summary};
 pub use tally::{Coverage, Tallies, ThemeTally, coverage, tallies};
-pub use views::{Attention, Entry, Found, Later, Standing, ThemeState, Touched, Views};
+pub use views::{Attention, Entry, Found, Later, Standing, ThemeState, Views};
 pub use words::WordsReader;
 
 /// What an operator reads when a projection cannot go on.

@@ -12,24 +12,28 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
 use crate::Error;
+use crate::marks::Marks;
 use crate::views::{FOLD_VERSION, Touched, Views};
 
 /// The version of the tables, as `PRAGMA user_version`. Tables of another one are thrown away.
-const TABLES: i64 = 2;
+const TABLES: i64 = 3;
 const SCHEMA: &str = "
     BEGIN IMMEDIATE;
     DROP TABLE IF EXISTS entry;
     DROP TABLE IF EXISTS frame;
+    DROP TABLE IF EXISTS mark;
     CREATE TABLE entry(position INTEGER PRIMARY KEY, body TEXT NOT NULL, sum BLOB NOT NULL) STRICT;
+    CREATE TABLE mark(key TEXT PRIMARY KEY, body TEXT NOT NULL, sum BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE frame(
         one INTEGER PRIMARY KEY CHECK (one = 1),
         fold_version INTEGER NOT NULL,
         position INTEGER NOT NULL,
         leaf BLOB NOT NULL,
         entries INTEGER NOT NULL,
+        marks INTEGER NOT NULL,
         body TEXT NOT NULL,
         sum BLOB NOT NULL) STRICT;
-    PRAGMA user_version = 2;
+    PRAGMA user_version = 3;
     COMMIT;";
 
 pub struct Store {
@@ -121,14 +125,15 @@ impl Store {
 
     fn frame(&self) -> Result<Option<StoredFrame>, Error> {
         let query =
-            "SELECT position, leaf, entries, body, sum FROM frame WHERE one = 1 AND fold_version = ?1";
+            "SELECT position, leaf, entries, marks, body, sum FROM frame WHERE one = 1 AND fold_version = ?1";
         let of_row = |row: &Row<'_>| {
             Ok(StoredFrame {
                 position: row.get(0)?,
                 leaf: row.get(1)?,
                 entries: row.get(2)?,
-                body: row.get(3)?,
-                sum: row.get(4)?,
+                marks: row.get(3)?,
+                body: row.get(4)?,
+                sum: row.get(5)?,
             })
         };
         let read = || match version(&self.db)? {
@@ -151,9 +156,25 @@ impl Store {
                 None => return Ok(None),
             }
         }
+        let Some(marks) = self.marks()? else { return Ok(None) };
         let stored = serde_json::from_str(&frame.body).ok();
-        let stored = stored.filter(|_| entries.len() as u64 == frame.entries);
-        Ok(stored.map(|stored| Views::restored(frame.position, stored, entries)))
+        let whole = entries.len() as u64 == frame.entries && marks.len() == frame.marks;
+        Ok(stored.filter(|_| whole).map(|stored| Views::restored(frame.position, stored, entries, marks)))
+    }
+
+    fn marks(&self) -> rusqlite::Result<Option<Marks>> {
+        let mut rows = self.db.prepare("SELECT key, body, sum FROM mark")?;
+        let mut rows = rows.query([])?;
+        let mut marks = Marks::default();
+        while let Some(row) = rows.next()? {
+            let (key, body, sum): (String, String, [u8; 8]) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let mark = serde_json::from_str(&key).ok().zip(serde_json::from_str(&body).ok());
+            match mark.filter(|_| sum == sum_of(&[key.as_bytes(), body.as_bytes()])) {
+                Some((key, mark)) => marks.put(key, mark),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(marks))
     }
 
     /// Writes what changed and the checkpoint that goes with it, in one transaction.
@@ -166,7 +187,7 @@ impl Store {
         {
             let mut put = batch
                 .prepare_cached("INSERT OR REPLACE INTO entry(position, body, sum) VALUES (?1, ?2, ?3)")?;
-            for position in touched {
+            for position in &touched.entries {
                 if let Some(entry) = views.entries.get(position) {
                     let body = json(entry);
                     let sum = sum_of(&[&position.get().to_be_bytes(), body.as_bytes()]);
@@ -174,20 +195,46 @@ impl Store {
                 }
             }
         }
-        let (entries, body) = (views.entries.len() as u64, json(&views.frame));
-        let mut frame = StoredFrame { position: views.position, leaf: *leaf, entries, body, sum: [0; 8] };
+        {
+            let mut put =
+                batch.prepare_cached("INSERT OR REPLACE INTO mark(key, body, sum) VALUES (?1, ?2, ?3)")?;
+            for key in &touched.marks {
+                if let Some(mark) = views.marks.get(*key) {
+                    let (key, body) = (json(key), json(&mark));
+                    let sum = sum_of(&[key.as_bytes(), body.as_bytes()]);
+                    put.execute(params![key, body, sum])?;
+                }
+            }
+        }
+        let mut frame = StoredFrame {
+            position: views.position,
+            leaf: *leaf,
+            entries: views.entries.len() as u64,
+            marks: views.marks.len(),
+            body: json(&views.frame),
+            sum: [0; 8],
+        };
         frame.sum = frame.right_sum();
         batch.execute(
-            "INSERT OR REPLACE INTO frame(one, fold_version, position, leaf, entries, body, sum)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
-            params![FOLD_VERSION, frame.position, frame.leaf, frame.entries, frame.body, frame.sum],
+            "INSERT OR REPLACE INTO frame(one, fold_version, position, leaf, entries, marks, body, sum)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                FOLD_VERSION,
+                frame.position,
+                frame.leaf,
+                frame.entries,
+                frame.marks,
+                frame.body,
+                frame.sum
+            ],
         )?;
         batch.commit()
     }
 
     /// Forgets everything, for a rebuild.
     pub fn clear(&mut self) -> Result<(), Error> {
-        let cleared = self.db.execute_batch("BEGIN; DELETE FROM entry; DELETE FROM frame; COMMIT;");
+        let cleared =
+            self.db.execute_batch("BEGIN; DELETE FROM entry; DELETE FROM mark; DELETE FROM frame; COMMIT;");
         cleared.map_err(|source| self.error(source))
     }
 
@@ -213,6 +260,7 @@ struct StoredFrame {
     leaf: [u8; 32],
     /// How many entries there are.
     entries: u64,
+    marks: u64,
     body: String,
     sum: [u8; 8],
 }
@@ -223,7 +271,7 @@ impl StoredFrame {
     }
 
     fn right_sum(&self) -> [u8; 8] {
-        let numbers = [FOLD_VERSION.into(), self.position, self.entries].map(u64::to_be_bytes);
+        let numbers = [FOLD_VERSION.into(), self.position, self.entries, self.marks].map(u64::to_be_bytes);
         sum_of(&[numbers.as_flattened(), &self.leaf, self.body.as_bytes()])
     }
 }
@@ -260,6 +308,9 @@ pub fn digest(views: &Views) -> String {
     hash.update(format!("{FOLD_VERSION}\n{}\n{}\n", views.position, json(&views.frame)));
     for (position, entry) in &views.entries {
         hash.update(format!("{position} {}\n", json(entry)));
+    }
+    for key in views.marks.keys() {
+        hash.update(format!("{} {}\n", json(&key), json(&views.marks.get(key))));
     }
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -195,7 +195,7 @@ fn questions(views: &Views) -> Vec<QuestionPart> {
             opened_at: asked.opened_at,
             closed_at: asked.closed_at,
             contributions: query.figure(views, Unit::Contributions, None),
-            tables: query.figure(views, Unit::Tables, Some(views.frame.tables.len() as u64)),
+            tables: query.figure(views, Unit::Tables, Some(views.tables())),
             remote_voices: query.on(Side::Remote).figure(views, Unit::Voices, None),
         }
     };
@@ -205,15 +205,14 @@ fn questions(views: &Views) -> Vec<QuestionPart> {
 fn took_part(views: &Views) -> TookPart {
     let all = Query::default();
     let heard: BTreeSet<_> = views.entries.values().filter_map(|entry| entry.table).collect();
-    let tables = &views.frame.tables;
     TookPart {
         contributions: all.figure(views, Unit::Contributions, None),
-        tables: all.figure(views, Unit::Tables, Some(tables.len() as u64)),
-        seats: tables.values().map(|seats| u64::from(*seats)).sum(),
+        tables: all.figure(views, Unit::Tables, Some(views.tables())),
+        seats: views.seats(),
         remote_voices: all.on(Side::Remote).figure(views, Unit::Voices, None),
         other_contributions: all.on(Side::Other).figure(views, Unit::Contributions, None),
         other_voices: all.on(Side::Other).figure(views, Unit::Voices, None),
-        silent_tables: tables.keys().filter(|table| !heard.contains(table)).copied().collect(),
+        silent_tables: views.seated().filter(|table| !heard.contains(table)).collect(),
     }
 }
 

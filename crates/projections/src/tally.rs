@@ -114,7 +114,7 @@ pub fn whole(views: &Views, round: Option<RoundNumber>) -> Whole {
     let all = Query::default().in_round(round);
     Whole {
         contributions: all.count(views, Unit::Contributions),
-        tables: views.frame.tables.len() as u64,
+        tables: views.tables(),
         tables_heard: all.count(views, Unit::Tables),
         remote_voices: all.on(Side::Remote).count(views, Unit::Voices),
         other_contributions: all.on(Side::Other).count(views, Unit::Contributions),

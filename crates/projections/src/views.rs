@@ -8,11 +8,14 @@ use event_log::Position;
 
 pub use crate::entry::{Attention, Entry, Later, Standing};
 pub use crate::frame::{About, Change, Frame, Link, Round, Stage, Theme, ThemeState, What};
+pub use crate::marks::Touched;
+use crate::marks::{Mark, MarkKey, Marks};
+use crate::polls;
 use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 /// The whole read model of one assembly at one position of its record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +24,7 @@ pub struct Views {
     pub position: u64,
     pub frame: Frame,
     pub entries: BTreeMap<Position, Entry>,
+    pub marks: Marks,
     pub(crate) by_id: HashMap<ContributionId, Position>,
     /// The event that a receipt is of, and the contribution that this event is about.
     pub(crate) by_receipt: HashMap<[u8; 10], (Position, Position)>,
@@ -37,9 +41,6 @@ pub struct Found<'a> {
     pub entry: &'a Entry,
 }
 
-/// Which contributions an event changed, so that only those are written.
-pub type Touched = BTreeSet<Position>;
-
 impl Views {
     /// Folds one event. It never fails: what is in the record has happened.
     pub fn apply(&mut self, recorded: &Recorded) -> Touched {
@@ -50,6 +51,8 @@ impl Views {
             Event::Contributed(said) => self.contributed(recorded, said),
             event => match event.contribution() {
                 Some(id) => self.about_contribution(recorded, id),
+                None if event.poll().is_some() => polls::fold(self, recorded),
+                None if self.frame.fold_room(event, meta) => Touched::default(),
                 None => self.about_assembly(*position, event, meta),
             },
         }
@@ -102,6 +105,7 @@ impl Views {
             form: said.form,
             read_back: said.read_back,
             heard_from: said.heard_from,
+            card: None,
             themes: BTreeSet::new(),
             attention: Attention::Unread,
             standing: Standing::Stands,
@@ -112,13 +116,19 @@ impl Views {
         self.by_id.insert(said.contribution, position);
         self.by_receipt.insert(receipt, (position, position));
         self.entries.insert(position, entry);
-        Touched::from([position])
+        Touched::entry(position)
     }
 
     fn about_contribution(&mut self, recorded: &Recorded, id: ContributionId) -> Touched {
         let Recorded { position, event, .. } = recorded;
-        let Some(at) = self.by_id.get(&id).copied() else { return Touched::new() };
-        let Some(entry) = self.entries.get_mut(&at) else { return Touched::new() };
+        let Some(at) = self.by_id.get(&id).copied() else { return Touched::default() };
+        if let Event::Voted { vote, .. } = event {
+            let Some(voice) = recorded.meta.voice else { return Touched::default() };
+            let key = MarkKey::Vote(at, voice);
+            self.marks.put(key, Mark::Vote(*vote));
+            return Touched::mark(key);
+        }
+        let Some(entry) = self.entries.get_mut(&at) else { return Touched::default() };
         if matches!(
             event,
             Event::Corrected { .. } | Event::ReadBack { .. } | Event::Withdrawn { .. } | Event::Erased { .. }
@@ -133,6 +143,7 @@ impl Views {
                 entry.corrections = entry.corrections.saturating_add(1);
             }
             Event::ReadBack { .. } => entry.read_back = true,
+            Event::CardKeyed { card, .. } => entry.card = Some(card.clone()),
             Event::Withdrawn { .. } => entry.standing = Standing::Withdrawn,
             Event::Erased { .. } => entry.standing = Standing::Erased,
             Event::Held { reason, .. } => entry.standing = Standing::Held(*reason),
@@ -150,7 +161,7 @@ impl Views {
             Event::SetAside { reason, .. } => entry.attention = Attention::SetAside(reason.clone()),
             _ => {}
         }
-        Touched::from([at])
+        Touched::entry(at)
     }
 
     fn about_assembly(&mut self, position: Position, event: &Event, meta: &Meta) -> Touched {
@@ -165,7 +176,6 @@ impl Views {
                     convened_at: meta.at,
                 });
             }
-            Event::TableSeated { table, seats } => drop(frame.tables.insert(*table, *seats)),
             Event::QuestionAsked { round, version, title, question } => {
                 let asked = Round::planned(title.clone(), question.clone(), *version);
                 frame.rounds.insert(*round, asked);
@@ -180,15 +190,18 @@ impl Views {
                 frame.links.entry(*link).and_modify(|link| link.revoked_at = Some(meta.at));
             }
             Event::RoundOpened { round } => drop(frame.rounds.entry(*round).and_modify(|r| r.open(meta.at))),
-            Event::RoundClosed { round } => drop(frame.rounds.entry(*round).and_modify(|r| r.close(meta.at))),
+            Event::RoundClosed { round } => {
+                frame.rounds.entry(*round).and_modify(|r| r.close(meta.at));
+                frame.countdown = None;
+            }
             Event::Closed {} => frame.closed_at = Some(meta.at),
             event => return self.about_theme(position, event, meta),
         }
-        Touched::new()
+        Touched::default()
     }
 
     fn about_theme(&mut self, position: Position, event: &Event, meta: &Meta) -> Touched {
-        let mut touched = Touched::new();
+        let mut touched = Touched::default();
         let mut moved = 0;
         let (theme, what, reason) = match event {
             Event::ThemeNamed { theme, name, definition } => {
@@ -212,15 +225,15 @@ impl Views {
                     return touched;
                 };
                 let before = self.size(*into);
-                touched = self.recode(*theme, Some(*into));
+                touched.entries = self.recode(*theme, Some(*into));
                 moved = self.size(*into) - before;
                 self.set_state(*theme, ThemeState::MergedInto(*into));
                 (*into, What::Merged { from, into: to }, Some(reason.clone()))
             }
             Event::ThemeRetired { theme, reason } => {
                 let Some(name) = self.name_of(*theme) else { return touched };
-                touched = self.recode(*theme, None);
-                moved = touched.len();
+                touched.entries = self.recode(*theme, None);
+                moved = touched.entries.len();
                 self.set_state(*theme, ThemeState::Retired);
                 (*theme, What::Retired(name), Some(reason.clone()))
             }
@@ -233,7 +246,7 @@ impl Views {
 
     /// Takes every contribution out of a theme and, if there is one, into another. Earlier minutes change with it:
     /// a tally is always that of the code frame as it stands.
-    fn recode(&mut self, from: ThemeId, into: Option<ThemeId>) -> Touched {
+    fn recode(&mut self, from: ThemeId, into: Option<ThemeId>) -> BTreeSet<Position> {
         let moved = self.by_theme.remove(&from).unwrap_or_default();
         for position in &moved {
             if let Some(entry) = self.entries.get_mut(position) {
@@ -259,9 +272,19 @@ impl Views {
         self.frame.themes.entry(theme).and_modify(|theme| theme.state = state);
     }
 
+    /// Everything, as if it had just changed.
+    pub(crate) fn all(&self) -> Touched {
+        Touched { entries: self.entries.keys().copied().collect(), marks: self.marks.keys().collect() }
+    }
+
     /// Puts stored parts together again.
-    pub(crate) fn restored(position: u64, frame: Frame, entries: BTreeMap<Position, Entry>) -> Self {
-        let mut views = Views { position, frame, entries, ..Views::default() };
+    pub(crate) fn restored(
+        position: u64,
+        frame: Frame,
+        entries: BTreeMap<Position, Entry>,
+        marks: Marks,
+    ) -> Self {
+        let mut views = Views { position, frame, entries, marks, ..Views::default() };
         for (position, entry) in &views.entries {
             views.by_id.insert(entry.contribution, *position);
             views.by_receipt.insert(entry.receipt, (*position, *position));

@@ -97,7 +97,7 @@ function patch(target, frame) {
  * @param {string[]} ids
  * @param {string} instead
  */
-function forget(ids, instead) {
+export function forget(ids, instead) {
   for (const id of ids) {
     for (const entry of document.querySelectorAll(`[data-contribution="${CSS.escape(id)}"]`)) {
       const words = entry.querySelector(".words");
@@ -126,7 +126,7 @@ function refetch(/** @type {HTMLElement} */ target, /** @type {string} */ fragme
  * A form whose words cannot reach the server keeps them, says so, and sends the very same contribution again: its id
  * stands in the form, so it is recorded once however often it arrives.
  */
-function sending() {
+export function sending() {
   for (const element of document.querySelectorAll("form[data-say]")) {
     const form = /** @type {HTMLFormElement} */ (element);
     const note = document.createElement("p");

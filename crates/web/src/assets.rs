@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 
 #[derive(RustEmbed)]
 #[folder = "assets/"]
@@ -12,6 +13,23 @@ struct Files;
 /// The style sheet's text, for papers that stand alone.
 pub(crate) fn style_sheet() -> String {
     Files::get("site.css").map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default()
+}
+
+/// The service worker of the console. Its first line names the state of all assets, so that a browser that has an
+/// older one sees a change, fetches everything anew and throws the old away.
+pub(crate) async fn worker() -> Response {
+    let mut names: Vec<_> = Files::iter().collect();
+    names.sort();
+    let mut all = Sha256::new();
+    for file in names.iter().filter_map(|name| Files::get(name)) {
+        all.update(file.metadata.sha256_hash());
+    }
+    let Some(script) = Files::get("sw.js") else { return StatusCode::NOT_FOUND.into_response() };
+    let version = hex(&all.finalize()[..8]);
+    let text = format!("const VERSION = \"{version}\";\n{}", String::from_utf8_lossy(&script.data));
+    let kind = HeaderValue::from_static("text/javascript; charset=utf-8");
+    let fresh = HeaderValue::from_static("no-cache");
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, fresh)], text).into_response()
 }
 
 pub(crate) async fn serve(Path(name): Path<String>, asked: HeaderMap) -> Response {

@@ -57,6 +57,7 @@ fn table() -> Vec<Route> {
         done("/erase-voice", Only(&[Organiser]), post(erase::by_organiser)),
         seen("/take-part", Only(&[Participant]), get(take_part::page)),
         seen("/table", Only(&[Facilitator]), get(table::page)),
+        seen("/sw.js", Anyone, get(assets::worker)),
         done("/presence", Only(&[Facilitator]), post(presence::hear)),
         seen("/presence", Only(&[Organiser]), get(presence::board)),
         seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),
@@ -84,6 +85,8 @@ pub fn router(house: Arc<House>) -> Router {
     let mut router = Router::new()
         .route("/", get(home::index))
         .route("/health", get(home::health))
+        .route("/j", get(join::by_typed_code))
+        .route("/j/{code}", get(join::by_code))
         .route("/assets/{file}", get(assets::serve));
     for route in table() {
         let checked = route.handler.layer(from_fn_with_state((house.clone(), route.admits), guard));

@@ -160,6 +160,11 @@ impl Bridge {
         });
     }
 
+    /// Runs something asynchronous with the connection.
+    pub(crate) fn run<T, F: Future<Output = T>>(&self, work: impl FnOnce(Client) -> F) -> T {
+        self.runtime.block_on(work(self.client.clone()))
+    }
+
     /// Everything that is published on a subject from now on.
     pub(crate) fn listen(&self, subject: &str) -> Heard<'_> {
         let subscriber = self.runtime.block_on(async {

@@ -63,6 +63,11 @@ impl Server {
 
     /// Ends it without any warning, as a power cut does.
     pub(crate) fn kill(mut self) {
+        self.cut_off();
+    }
+
+    /// The same to one that is replaced afterwards.
+    pub(crate) fn cut_off(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

@@ -43,3 +43,12 @@ CREATE TABLE IF NOT EXISTS voices (
     voice BLOB NOT NULL CHECK (length(voice) = 32),
     PRIMARY KEY (scope, source)
 ) STRICT, WITHOUT ROWID;
+
+-- Codes short enough to be typed from a screen. They are shown to everybody, so they stand here as they are; each leads
+-- to a participants' link and works for as long as that link.
+CREATE TABLE IF NOT EXISTS codes (
+    code TEXT PRIMARY KEY,
+    slug TEXT NOT NULL,
+    link BLOB NOT NULL,
+    FOREIGN KEY (slug, link) REFERENCES links (slug, link)
+) STRICT, WITHOUT ROWID;

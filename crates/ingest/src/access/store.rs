@@ -10,7 +10,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use uuid::Uuid;
 
-use super::LinkRow;
+use super::{JoinCode, LinkRow};
 use crate::voice::random_bytes;
 use crate::{Error, VoiceKey};
 
@@ -80,18 +80,66 @@ pub(super) fn link_by_hash(
 ) -> Result<Option<Link>, Error> {
     let sql = "SELECT link, role, room_table, expires_at, revoked_at, voice FROM links
                WHERE secret_hash = ?1 AND slug = ?2";
-    let link = connection.prepare_cached(sql)?.query_row(params![secret_hash, slug.as_str()], |row| {
-        let actor = actor(row)?;
-        let revoked = row.get::<_, Option<i64>>(4)?.is_some();
-        let voice = VoiceKey(row.get(5)?);
-        Ok(Link {
-            id: link_id(row)?,
-            actor,
-            expires_at: row.get::<_, Option<i64>>(3)?.map(from_sql),
-            revoked,
-            voice,
-        })
-    });
+    let link = connection.prepare_cached(sql)?.query_row(params![secret_hash, slug.as_str()], link_row);
+    Ok(link.optional()?)
+}
+
+fn link_row(row: &Row<'_>) -> rusqlite::Result<Link> {
+    Ok(Link {
+        id: link_id(row)?,
+        actor: actor(row)?,
+        expires_at: row.get::<_, Option<i64>>(3)?.map(from_sql),
+        revoked: row.get::<_, Option<i64>>(4)?.is_some(),
+        voice: VoiceKey(row.get(5)?),
+    })
+}
+
+/// A code that is taken already is a constraint that fails; so few are in use that the next one is free.
+pub(super) fn insert_code(
+    connection: &Connection,
+    slug: &Slug,
+    link: LinkId,
+    code: JoinCode,
+) -> Result<(), Error> {
+    connection
+        .prepare_cached("INSERT INTO codes (code, slug, link) VALUES (?1, ?2, ?3)")?
+        .execute(params![code.plain(), slug.as_str(), link.0.as_bytes()])?;
+    Ok(())
+}
+
+/// The code of the latest link that still works at `now`.
+pub(super) fn code_of(
+    connection: &Connection,
+    slug: &Slug,
+    now: Timestamp,
+) -> Result<Option<JoinCode>, Error> {
+    let sql = "SELECT code FROM codes JOIN links USING (slug, link)
+               WHERE slug = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
+               ORDER BY issued_at DESC, code LIMIT 1";
+    let code = connection
+        .prepare_cached(sql)?
+        .query_row(params![slug.as_str(), to_sql(now)], |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(code.and_then(|code| code.parse().ok()))
+}
+
+/// The assembly that a code leads to.
+pub(super) fn slug_of(connection: &Connection, code: JoinCode) -> Result<Option<Slug>, Error> {
+    let slug = connection
+        .prepare_cached("SELECT slug FROM codes WHERE code = ?1")?
+        .query_row([code.plain()], |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(slug.and_then(|slug| slug.parse().ok()))
+}
+
+pub(super) fn link_by_code(
+    connection: &Connection,
+    slug: &Slug,
+    code: JoinCode,
+) -> Result<Option<Link>, Error> {
+    let sql = "SELECT link, role, room_table, expires_at, revoked_at, voice FROM codes JOIN links USING (slug, link)
+               WHERE code = ?1 AND slug = ?2";
+    let link = connection.prepare_cached(sql)?.query_row(params![code.plain(), slug.as_str()], link_row);
     Ok(link.optional()?)
 }
 

@@ -22,7 +22,7 @@ fn elsewhere() -> Slug {
 fn a_link_becomes_a_session_with_its_role_and_table() {
     let (_folder, access) = open();
     let secret = access.issue(&slug(), link(1), Role::Facilitator, Some(table(7)), None).unwrap().reveal();
-    let token = access.exchange(&slug(), &secret, None).unwrap();
+    let token = access.enter(&slug(), &secret, None).unwrap().0;
 
     let holder = access.holder(&slug(), &token).unwrap().unwrap();
 
@@ -36,7 +36,7 @@ fn one_link_gives_many_browsers_a_voice_each() {
     let (_folder, access) = open();
     let secret = participant(&access, 1);
     let voice = |_| {
-        let token = access.exchange(&slug(), &secret, None).unwrap();
+        let token = access.enter(&slug(), &secret, None).unwrap().0;
         access.holder(&slug(), &token).unwrap().unwrap().voice
     };
     let [one, two] = [(), ()].map(voice);
@@ -46,11 +46,11 @@ fn one_link_gives_many_browsers_a_voice_each() {
 #[test]
 fn one_browser_gathers_roles_and_keeps_its_voice() {
     let (_folder, access) = open();
-    let first = access.exchange(&slug(), &participant(&access, 1), None).unwrap();
+    let first = access.enter(&slug(), &participant(&access, 1), None).unwrap().0;
     let voice = access.holder(&slug(), &first).unwrap().unwrap().voice;
     let desk = access.issue(&slug(), link(2), Role::ThemeTeam, None, None).unwrap().reveal();
 
-    let second = access.exchange(&slug(), &desk, Some(&first)).unwrap();
+    let second = access.enter(&slug(), &desk, Some(&first)).unwrap().0;
 
     let holder = access.holder(&slug(), &second).unwrap().unwrap();
     let roles: Vec<_> = holder.grants.iter().map(|grant| grant.role).collect();
@@ -63,10 +63,10 @@ fn one_browser_gathers_roles_and_keeps_its_voice() {
 #[test]
 fn a_token_that_somebody_planted_gains_no_role() {
     let (_folder, access) = open();
-    let planted = access.exchange(&slug(), &participant(&access, 1), None).unwrap();
+    let planted = access.enter(&slug(), &participant(&access, 1), None).unwrap().0;
     let organiser = access.issue(&slug(), link(2), Role::Organiser, None, None).unwrap().reveal();
 
-    let fresh = access.exchange(&slug(), &organiser, Some(&planted)).unwrap();
+    let fresh = access.enter(&slug(), &organiser, Some(&planted)).unwrap().0;
 
     assert_ne!(fresh, planted);
     assert_eq!(access.holder(&slug(), &planted), Ok(None));
@@ -76,9 +76,9 @@ fn a_token_that_somebody_planted_gains_no_role() {
 fn opening_a_link_again_changes_nothing() {
     let (_folder, access) = open();
     let secret = participant(&access, 1);
-    let token = access.exchange(&slug(), &secret, None).unwrap();
+    let token = access.enter(&slug(), &secret, None).unwrap().0;
     let holder = access.holder(&slug(), &token);
-    assert_eq!(access.exchange(&slug(), &secret, Some(&token)).unwrap(), token);
+    assert_eq!(access.enter(&slug(), &secret, Some(&token)).unwrap().0, token);
     assert_eq!(access.holder(&slug(), &token), holder);
 }
 
@@ -86,7 +86,7 @@ fn opening_a_link_again_changes_nothing() {
 fn an_unknown_token_begins_a_new_session() {
     let (_folder, access) = open();
     let unknown = "A".repeat(43).parse().unwrap();
-    let token = access.exchange(&slug(), &participant(&access, 1), Some(&unknown)).unwrap();
+    let token = access.enter(&slug(), &participant(&access, 1), Some(&unknown)).unwrap().0;
     assert_ne!(token, unknown);
     assert_eq!(access.holder(&slug(), &unknown), Ok(None));
     assert!(access.holder(&slug(), &token).unwrap().is_some());
@@ -96,15 +96,15 @@ fn an_unknown_token_begins_a_new_session() {
 fn a_revoked_link_works_for_nobody_from_then_on() {
     let (_folder, access) = open();
     let (secret, other) = (participant(&access, 1), participant(&access, 2));
-    let token = access.exchange(&slug(), &secret, None).unwrap();
-    let both = access.exchange(&slug(), &other, None).unwrap();
-    let both = access.exchange(&slug(), &secret, Some(&both)).unwrap();
+    let token = access.enter(&slug(), &secret, None).unwrap().0;
+    let both = access.enter(&slug(), &other, None).unwrap().0;
+    let both = access.enter(&slug(), &secret, Some(&both)).unwrap().0;
 
     access.revoke(&slug(), link(1)).unwrap();
 
     assert_eq!(access.holder(&slug(), &token), Ok(None));
     assert_eq!(access.bearer(&slug(), &secret, None), Ok(None));
-    assert_eq!(access.exchange(&slug(), &secret, None), Err(Refusal::LinkRevoked));
+    assert_eq!(access.enter(&slug(), &secret, None), Err(Refusal::LinkRevoked));
     assert_eq!(access.holder(&slug(), &both).unwrap().unwrap().grants.len(), 1, "the other grant stays");
 }
 
@@ -117,16 +117,16 @@ fn a_link_works_until_the_last_moment_of_its_life() {
     NOW_MS.store(1_000, Ordering::Relaxed);
     let life = Some(Duration::from_millis(500));
     let secret = access.issue(&slug(), link(1), Role::Participant, None, life).unwrap().reveal();
-    let token = access.exchange(&slug(), &secret, None).unwrap();
+    let token = access.enter(&slug(), &secret, None).unwrap().0;
 
     NOW_MS.store(1_499, Ordering::Relaxed);
     assert!(access.holder(&slug(), &token).unwrap().is_some());
-    assert!(access.exchange(&slug(), &secret, None).is_ok());
+    assert!(access.enter(&slug(), &secret, None).is_ok());
 
     NOW_MS.store(1_500, Ordering::Relaxed);
     assert_eq!(access.holder(&slug(), &token), Ok(None));
     assert_eq!(access.bearer(&slug(), &secret, None), Ok(None));
-    assert_eq!(access.exchange(&slug(), &secret, None), Err(Refusal::LinkExpired));
+    assert_eq!(access.enter(&slug(), &secret, None), Err(Refusal::LinkExpired));
     assert_eq!(access.links(&slug()).unwrap()[0].expires_at, Some(Timestamp(1_500)));
 }
 
@@ -134,8 +134,8 @@ fn a_link_works_until_the_last_moment_of_its_life() {
 fn a_link_is_for_its_own_assembly_only() {
     let (_folder, access) = open();
     let secret = participant(&access, 1);
-    let token = access.exchange(&slug(), &secret, None).unwrap();
-    assert_eq!(access.exchange(&elsewhere(), &secret, None), Err(Refusal::BadLink));
+    let token = access.enter(&slug(), &secret, None).unwrap().0;
+    assert_eq!(access.enter(&elsewhere(), &secret, None), Err(Refusal::BadLink));
     assert_eq!(access.bearer(&elsewhere(), &secret, None), Ok(None));
     assert_eq!(access.holder(&elsewhere(), &token), Ok(None));
     access.revoke(&elsewhere(), link(1)).unwrap();
@@ -147,7 +147,7 @@ fn what_is_no_secret_is_refused() {
     let (_folder, access) = open();
     let secret = participant(&access, 1);
     for bad in ["", "guess", &secret[1..], &format!("{secret}A"), &"A".repeat(43), &"é".repeat(43)] {
-        assert_eq!(access.exchange(&slug(), bad, None), Err(Refusal::BadLink), "{bad:?}");
+        assert_eq!(access.enter(&slug(), bad, None), Err(Refusal::BadLink), "{bad:?}");
         assert_eq!(access.bearer(&slug(), bad, None), Ok(None));
     }
 }
@@ -157,7 +157,7 @@ fn two_processes_see_each_others_links_and_a_restart_forgets_nothing() {
     let (folder, access) = open();
     let other = Access::open(folder.path()).unwrap();
     let secret = participant(&access, 1);
-    let token = other.exchange(&slug(), &secret, None).unwrap();
+    let token = other.enter(&slug(), &secret, None).unwrap().0;
     let holder = access.holder(&slug(), &token).unwrap();
     assert!(holder.is_some());
     let voice = access.voice_for(&slug(), "row 7").unwrap();
@@ -229,7 +229,7 @@ fn neither_secrets_nor_sources_lie_in_the_file_and_only_its_owner_reads_it() {
     use std::os::unix::fs::PermissionsExt;
     let (folder, access) = open();
     let secret = participant(&access, 1);
-    let token = access.exchange(&slug(), &secret, None).unwrap();
+    let token = access.enter(&slug(), &secret, None).unwrap().0;
     access.bearer(&slug(), &secret, Some("+44 7700 900123")).unwrap();
     access.voice_for(&slug(), "somebody@example.org").unwrap();
 
@@ -242,4 +242,24 @@ fn neither_secrets_nor_sources_lie_in_the_file_and_only_its_owner_reads_it() {
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "{path:?}");
     }
     assert_eq!(format!("{token:?} {:?}", secret.parse::<Secret>()), "SessionToken(..) Ok(Secret(..))");
+}
+
+#[test]
+fn a_code_lets_anybody_take_part_for_as_long_as_its_link_works() {
+    let (_folder, access) = open();
+    assert_eq!(access.join_code(&slug()).unwrap(), None);
+    access.issue(&slug(), link(9), Role::Organiser, None, None).unwrap();
+    assert_eq!(access.join_code(&slug()).unwrap(), None, "only participants come in by a code");
+    participant(&access, 1);
+    let code = access.join_code(&slug()).unwrap().unwrap();
+    assert_eq!(access.assembly_of(code).unwrap(), Some(slug()));
+
+    let (token, role) = access.enter(&slug(), &code.to_string().to_lowercase(), None).unwrap();
+
+    assert_eq!(role, Role::Participant);
+    assert_eq!(access.holder(&slug(), &token).unwrap().unwrap().grants[0].link, Some(link(1)));
+    assert_eq!(access.enter(&elsewhere(), &code.plain(), None), Err(Refusal::BadLink));
+    access.revoke(&slug(), link(1)).unwrap();
+    assert_eq!(access.enter(&slug(), &code.plain(), None), Err(Refusal::LinkRevoked));
+    assert_eq!(access.join_code(&slug()).unwrap(), None);
 }

@@ -83,7 +83,7 @@ async fn of_several_roles_the_pages_own_goes_first_and_another_may_do() {
     let mut token = None;
     for (number, role) in [(1, Role::Facilitator), (2, Role::ThemeTeam), (3, Role::Participant)] {
         let secret = hall.link(number, role);
-        token = Some(hall.access.exchange(&slug(), &secret, token.as_ref()).unwrap());
+        token = Some(hall.access.enter(&slug(), &secret, token.as_ref()).unwrap().0);
     }
     let credential = Credential::Session(token.unwrap());
     let door = Door { credential, prefers: Some(Role::Facilitator), ..hall.door(String::new()) };

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use domain::event::Contributed;
 use domain::{
-    Channel, ContributionId, DutyRule, ErasedBy, Event, Form, HoldReason, Kind, Meta, Name, Purpose,
-    QuestionText, Reason, RoundNumber, TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
+    Channel, ContributionId, DutyRule, ErasedBy, Event, Form, HoldReason, Kind, Meta, Method, Name,
+    OptionText, Poll, PollId, Purpose, QuestionText, Reason, RoundNumber, SeatNumber, TableNumber, ThemeId,
+    ThemeName, Timestamp, Title, VoiceTag, Vote,
 };
 use event_log::{NewEvent, Sealed, Writer};
 use projections::{Position, Recorded, Views};
@@ -133,6 +134,49 @@ impl Day {
         self.then(Event::ThemeMerged { theme: theme(from), into: theme(into), reason: reason() })
     }
 
+    /// A person at home reacts to a contribution of round 1.
+    pub(crate) fn reacts(&mut self, person: u8, n: u128, vote: Vote) -> &mut Self {
+        let voice = Some(VoiceTag([person; 16]));
+        self.record(Event::Voted { contribution: said(n), vote }, Some(Channel::Remote), voice)
+    }
+
+    pub(crate) fn polls(&mut self, n: u128, method: Method, options: usize) -> &mut Self {
+        let option = |n: usize| OptionText::parse(&format!("Option {n}")).unwrap();
+        self.then(Event::PollOpened(Poll {
+            poll: poll(n),
+            round: None,
+            question: QuestionText::parse("Which first?").unwrap(),
+            method,
+            options: (1..=options).map(option).collect(),
+            lag_s: 30,
+        }))
+    }
+
+    /// A person at home, or with a keypad in the room.
+    pub(crate) fn votes(&mut self, n: u128, by: By, choice: &[u8]) -> &mut Self {
+        let (channel, voice, seat) = match by {
+            By::Phone(person) => (Channel::Remote, person, None),
+            By::Bridge(keypad) => (Channel::Nats, keypad, SeatNumber::new(u16::from(keypad))),
+            by => panic!("{by:?} has no voice"),
+        };
+        let ballot = Event::BallotCast { poll: poll(n), choice: choice.to_vec(), table: None, seat };
+        self.record(ballot, Some(channel), Some(VoiceTag([voice; 16])))
+    }
+
+    /// A seat at a table.
+    pub(crate) fn votes_at(&mut self, n: u128, at: u16, seat: u16, choice: &[u8]) -> &mut Self {
+        let (table, seat) = (TableNumber::new(at), SeatNumber::new(seat));
+        let ballot = Event::BallotCast { poll: poll(n), choice: choice.to_vec(), table, seat };
+        self.record(ballot, Some(Channel::Room), None)
+    }
+
+    /// Hands, found by two people.
+    pub(crate) fn counts_hands(&mut self, n: u128, at: Option<u16>, counts: &[u32]) -> &mut Self {
+        let (poll, table, counts) = (poll(n), at.and_then(TableNumber::new), counts.to_vec());
+        self.then(Event::HandCountEntered { poll, table, counts: counts.clone() });
+        self.then(Event::HandCountConfirmed { poll, table, counts })
+    }
+
     pub(crate) fn erases(&mut self, n: u128) -> &mut Self {
         self.then(Event::Erased { contribution: said(n), by: ErasedBy::Contributor, reason: None })
     }
@@ -242,6 +286,10 @@ pub(crate) fn table(number: u16) -> TableNumber {
 
 pub(crate) fn said(n: u128) -> ContributionId {
     ContributionId(Uuid::from_u128(0xc0 << 64 | n))
+}
+
+pub(crate) fn poll(n: u128) -> PollId {
+    PollId(Uuid::from_u128(0x90 << 64 | n))
 }
 
 pub(crate) fn theme(n: u128) -> ThemeId {

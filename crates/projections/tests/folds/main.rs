@@ -6,6 +6,7 @@ mod coverage;
 mod figures;
 mod frame;
 mod given;
+mod on_the_day;
 mod sheet;
 mod shown;
 mod stored;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::Event;
 use event_log::{Position, Reader, Writer};
 use projections::follower::{self, Replay};
 use projections::store::{self, Store, digest};
@@ -16,6 +17,13 @@ fn a_day() -> Day {
     let mut day = Day::with_themes();
     day.says(1, By::Phone(1)).says(2, By::Table(1)).says(3, By::Import).says_nothing(4);
     day.assigns([1, 2], 1).assigns([3], 2).withdraws(2).erases(3).sets_aside(4).merges(1, 2);
+    day.reacts(7, 1, domain::Vote::Agree).reacts(8, 1, domain::Vote::Pass).reacts(
+        7,
+        1,
+        domain::Vote::Disagree,
+    );
+    day.polls(4, domain::Method::Rank, 3).votes(4, By::Phone(1), &[3, 1]).votes_at(4, 1, 2, &[2]);
+    day.then(Event::TableMerged { table: table(3), into: table(1) });
     // The last leaf, by which views know their record, is that of words, and every seal is new.
     day.says(9, By::Phone(9));
     day
@@ -80,6 +88,8 @@ fn views_that_a_disk_has_changed_are_built_anew() {
         "DELETE FROM entry WHERE position = (SELECT max(position) FROM entry)",
         "UPDATE frame SET body = replace(body, 'Night buses', 'Might buses')",
         "UPDATE frame SET entries = entries + 1",
+        r#"UPDATE mark SET body = replace(body, 'disagree', 'agree')"#,
+        "DELETE FROM mark WHERE key = (SELECT max(key) FROM mark)",
         "UPDATE frame SET position = 9999",
         "DROP TABLE entry",
     ] {

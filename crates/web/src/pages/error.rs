@@ -24,6 +24,7 @@ pub(crate) fn problem(refusal: &Refusal, what: &str) -> Response {
         "other-role" => say("problem-other-role"),
         "cross-site" => say("problem-cross-site"),
         "unavailable" => say("problem-unavailable"),
+        "no-such-code" => say("problem-no-such-code"),
         _ => say("problem-unknown-assembly"),
     };
     let sentence = match what {
@@ -31,6 +32,7 @@ pub(crate) fn problem(refusal: &Refusal, what: &str) -> Response {
         "other-role" => say("problem-other-role-help"),
         "cross-site" => say("problem-cross-site-help"),
         "unavailable" => say("problem-unavailable-help"),
+        "no-such-code" => say("problem-no-such-code-help"),
         _ => say("problem-unknown-assembly-help"),
     };
     let page = Problem { t: Catalogue, heading: heading.to_string(), sentence: sentence.to_string() };

@@ -3,15 +3,21 @@
 //! The secret stands behind the `#` of the address, which browsers do not send. A small script moves it into the form
 //! and sends that; without script the page asks for it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Extension;
 use axum::body::Bytes;
+use axum::extract::{Path, Query as Asked, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use ingest::Refusal;
+use ingest::{JoinCode, Refusal};
+use serde::Deserialize;
 
 use crate::guard::{COOKIE, Visit, cookie};
+use crate::house::House;
 use crate::link::{Form, first_page};
+use crate::pages::error::problem;
 use crate::pages::{Notice, Shell, address, draw_with};
 use crate::say::{Catalogue, say};
 
@@ -21,15 +27,49 @@ struct Join {
     shell: Shell,
     t: Catalogue,
     notice: Notice,
+    /// The code that the visitor came with, so that one tap is enough.
+    code: String,
 }
 
-pub(crate) async fn page(Extension(visit): Extension<Visit>) -> Response {
-    draw_join(&visit, Notice::default())
+/// What an address may carry: the code of the screen, which is no secret.
+#[derive(Deserialize)]
+pub(crate) struct Came {
+    code: Option<String>,
 }
 
-fn draw_join(visit: &Visit, notice: Notice) -> Response {
+pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(came): Asked<Came>) -> Response {
+    let code = came.code.and_then(|code| code.parse::<JoinCode>().ok());
+    draw_join(&visit, Notice::default(), code.map(|code| code.to_string()).unwrap_or_default())
+}
+
+/// `/j/K7M4QX`: short enough to be typed from a screen.
+pub(crate) async fn by_code(State(house): State<Arc<House>>, Path(code): Path<String>) -> Response {
+    to_assembly(&house, &code)
+}
+
+/// The same from the box on the first page.
+pub(crate) async fn by_typed_code(State(house): State<Arc<House>>, Asked(came): Asked<Came>) -> Response {
+    to_assembly(&house, &came.code.unwrap_or_default())
+}
+
+fn to_assembly(house: &House, typed: &str) -> Response {
+    let code: Option<JoinCode> = typed.parse().ok();
+    let found = code.map(|code| (code, house.access.assembly_of(code)));
+    match found {
+        Some((code, Ok(Some(slug)))) => {
+            Redirect::to(&format!("{}?code={}", address(slug.as_str(), "join"), code.plain())).into_response()
+        }
+        Some((_, Err(error))) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "codes could not be looked up");
+            problem(&Refusal::Unavailable, "unavailable")
+        }
+        Some((_, Ok(None))) | None => problem(&Refusal::BadLink, "no-such-code"),
+    }
+}
+
+fn draw_join(visit: &Visit, notice: Notice, code: String) -> Response {
     let shell = visit.hall.projection.read(|views| Shell::new(visit, views, "join", say("join-title")));
-    let page = Join { shell, t: Catalogue, notice };
+    let page = Join { shell, t: Catalogue, notice, code };
     draw_with(&page.notice, &page)
 }
 
@@ -48,7 +88,7 @@ pub(crate) async fn exchange(
             ([(header::SET_COOKIE, cookie)], Redirect::to(&address(slug, page))).into_response()
         }
         Err(refusal) => {
-            let mut response = draw_join(&visit, Notice::refused(&refusal, Form::parse(b"")));
+            let mut response = draw_join(&visit, Notice::refused(&refusal, Form::parse(b"")), String::new());
             *response.status_mut() = StatusCode::FORBIDDEN;
             response
         }
@@ -57,9 +97,7 @@ pub(crate) async fn exchange(
 
 fn let_in(visit: &Visit, secret: &str, headers: &HeaderMap) -> Result<(HeaderValue, &'static str), Refusal> {
     let (access, slug) = (&visit.house.access, &visit.hall.slug);
-    let holder = access.bearer(slug, secret, None)?;
-    let token = access.exchange(slug, secret, cookie(headers).as_ref())?;
-    let role = holder.and_then(|holder| holder.grants.first().map(|grant| grant.role));
+    let (token, role) = access.enter(slug, secret, cookie(headers).as_ref())?;
     // Over plain HTTP, as in a hall without a certificate, a Secure cookie would not come back.
     let secure = if visit.house.settings.public_url.starts_with("https:") { "; Secure" } else { "" };
     let cookie = format!(
@@ -67,5 +105,5 @@ fn let_in(visit: &Visit, secret: &str, headers: &HeaderMap) -> Result<(HeaderVal
         token.reveal()
     );
     let cookie = HeaderValue::from_str(&cookie).map_err(|_| Refusal::Unavailable)?;
-    Ok((cookie, role.map_or("", first_page)))
+    Ok((cookie, first_page(role)))
 }

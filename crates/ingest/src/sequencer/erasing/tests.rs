@@ -118,7 +118,7 @@ async fn a_voice_is_erased_over_all_its_questions_and_its_key_goes_with_it() {
         .await
         .unwrap();
     let secret = hall.link(0x77, Role::Participant);
-    let token = hall.access.exchange(&slug(), &secret, None).unwrap();
+    let token = hall.access.enter(&slug(), &secret, None).unwrap().0;
     let mut door = hall.door(secret);
     door.credential = Credential::Session(token);
     let before = door.holder().unwrap().unwrap().voice;
