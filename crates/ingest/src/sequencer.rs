@@ -181,6 +181,11 @@ impl Sequencer {
         self.jobs.is_closed()
     }
 
+    /// How many commands and other jobs wait for the writer just now.
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
+
     /// The doorbell: the last position that is on the disk.
     pub fn head(&self) -> watch::Receiver<Option<Position>> {
         self.head.clone()

@@ -1,7 +1,9 @@
 // @ts-check
 // What script adds to pages that are complete without it: the link lets you in by itself, counts move while you read,
 // and words that could not be sent stay where they are.
+import "./countdown.js";
 import { follow } from "./live.js";
+import "./refresh.js";
 
 const ANNOUNCE_MS = 15_000;
 

@@ -13,8 +13,8 @@ use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen,
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, contributions, desk, erase, error, home, join, live, presence, queue, receipt, record, run,
-    screen, spare, submit, summary, table, take_part,
+    READERS, contributions, cue, desk, erase, error, health, home, join, live, presence, queue, receipt,
+    record, run, screen, spare, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -65,6 +65,8 @@ fn table() -> Vec<Route> {
         seen("/queue", Only(&[Moderator]), get(queue::page)),
         seen("/screen", Only(&[Screen, Organiser]), get(screen::page)),
         seen("/run", Only(&[Organiser]), get(run::page)),
+        seen("/run/health", Only(&[Organiser]), get(health::fragment)),
+        seen("/run/cue", Only(&[Organiser]), get(cue::page)),
         done("/links", Only(&[Organiser]), post(run::issue)),
         done("/links/revoke", Only(&[Organiser]), post(run::revoke)),
         done("/spare", Only(&[Organiser]), post(spare::issue)),

@@ -10,9 +10,10 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     include_str!("../locales/en/pages.ftl"),
     include_str!("../locales/en/staff.ftl"),
+    include_str!("../locales/en/polls.ftl"),
     include_str!("../locales/en/console.ftl"),
     include_str!("../locales/en/paper.ftl"),
     include_str!("../locales/en/record.ftl"),
@@ -146,6 +147,8 @@ mod tests {
             "state-",
             "form-",
             "stage-",
+            "scene-",
+            "temperature-",
             "change-",
             "about-state-",
             "nav-",

@@ -179,10 +179,21 @@ code-this = Read and code
 screen-title = Screen
 screen-empty = The themes will appear here as the theme team names them.
 screen-coverage = { $contributions } contributions, { $read } read
-screen-more = { $n } more themes
+screen-more = { $n ->
+    [one] 1 more theme
+   *[other] { $n } more themes
+}
+screen-tables-heard = { $n } of { $of } tables · { $heard } people
 screen-as-of = As of { $time }
-screen-fresh = Live
-screen-stale = Not connected for { "{seconds}" } seconds. These numbers may be old.
+screen-fresh = Live · { "{seconds}" } s
+screen-paused = paused { "{time}" }
+countdown-left = { "{time}" } left
+countdown-over = { "{time}" } over
+countdown-until = Until { $time }
+scene-join-title = Take part from your phone
+scene-join-help = Type the address and the code, or point your camera here. You need no account and no name.
+scene-poll-open = Vote now
+scene-poll-closed = What you chose
 
 problem-no-link = You need a link for this page
 problem-no-link-help = Please open the link that the organisers gave you first. It lets you in without an account.

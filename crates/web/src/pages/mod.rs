@@ -1,14 +1,19 @@
 //! One file per page, and what they share.
 
 pub(crate) mod contributions;
+pub(crate) mod countdown;
+pub(crate) mod cue;
 pub(crate) mod desk;
 mod entries;
 pub(crate) mod erase;
 pub(crate) mod error;
+pub(crate) mod health;
 pub(crate) mod hearing;
 pub(crate) mod home;
 pub(crate) mod join;
+pub(crate) mod join_view;
 pub(crate) mod live;
+pub(crate) mod poll_view;
 pub(crate) mod presence;
 pub(crate) mod queue;
 pub(crate) mod receipt;

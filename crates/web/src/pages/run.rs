@@ -5,13 +5,17 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::Query as Asked;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{Label, LinkId, Role, RoundNumber, TableNumber};
+use domain::{Label, LinkId, Role, TableNumber};
 use ingest::Refusal;
-use projections::{Coverage, Query, Side, Unit, Views, coverage};
+use projections::{TableChange, TableWhat, Views};
 
 use crate::guard::Visit;
 use crate::link::Form;
+use crate::pages::countdown::Countdown;
+use crate::pages::cue::Stage;
+use crate::pages::health::Health;
 use crate::pages::home::{RoundRow, rounds};
+use crate::pages::poll_view::PollView;
 use crate::pages::screen::qr;
 use crate::pages::take_part::Done;
 use crate::pages::{Notice, Shell, address, draw_with, form_id};
@@ -24,20 +28,18 @@ struct Run {
     t: Catalogue,
     notice: Notice,
     rounds: Vec<(RoundRow, String)>,
-    tables: Vec<TableRow>,
-    remote_voices: u64,
-    coverage: Coverage,
+    open: Option<RoundRow>,
+    /// The round that comes after the open one, or the first.
+    next: Option<RoundRow>,
+    ends: Option<Countdown>,
+    stage: Stage,
+    health: Health,
+    polls: Vec<PollView>,
+    moves: Vec<(String, Message)>,
     links: Vec<LinkView>,
     roles: Vec<(&'static str, Message)>,
     issued: Option<Issued>,
     closed: bool,
-    close_id: String,
-}
-
-struct TableRow {
-    table: TableNumber,
-    contributions: usize,
-    last: Option<String>,
 }
 
 struct LinkView {
@@ -63,15 +65,19 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<
 pub(crate) fn draw_run(visit: &Visit, notice: Notice, issued: Option<Issued>) -> Response {
     visit.hall.projection.read(|views| {
         let shell = Shell::new(visit, views, "run", say("run-title"));
+        let (open, next) = (find(views, |round| round.open), next(views));
         let page = Run {
             rounds: rounds(views).into_iter().map(|round| (round, form_id())).collect(),
-            tables: tables(views, &shell),
-            remote_voices: Query::default().on(Side::Remote).count(views, Unit::Voices),
-            coverage: coverage(views, None),
+            open,
+            next,
+            ends: Countdown::of(views),
+            stage: Stage::now(visit, views, &shell),
+            health: Health::now(visit, views, &shell),
+            polls: PollView::all(views),
+            moves: moves(views, &shell),
             links: links(views, &shell),
             roles: Role::ALL.map(|role| (role.as_str(), named(role))).into(),
             closed: views.frame.closed_at.is_some(),
-            close_id: form_id(),
             t: Catalogue,
             shell,
             notice,
@@ -81,20 +87,33 @@ pub(crate) fn draw_run(visit: &Visit, notice: Notice, issued: Option<Issued>) ->
     })
 }
 
-fn named(role: Role) -> Message {
-    say(format!("role-{}", role.as_str()))
+fn find(views: &Views, wanted: impl Fn(&RoundRow) -> bool) -> Option<RoundRow> {
+    rounds(views).into_iter().find(wanted)
 }
 
-/// How each table is doing in the round that is open, or over the day.
-fn tables(views: &Views, shell: &Shell) -> Vec<TableRow> {
-    let round: Option<RoundNumber> = views.open_round().map(|(number, _)| number);
-    let row = |table: &TableNumber| {
-        let query = Query { table: Some(*table), ..Query::default() }.in_round(round);
-        let said = query.select(views);
-        let last = said.last().map(|(_, entry)| shell.clock.time(entry.at));
-        TableRow { table: *table, contributions: said.len(), last }
+/// The one after the last that was opened; rounds are held in the order of the agenda.
+fn next(views: &Views) -> Option<RoundRow> {
+    let held = views.frame.rounds.iter().filter(|(_, round)| round.opened_at.is_some());
+    let last = held.map(|(number, _)| *number).max();
+    find(views, |round| last.is_none_or(|last| round.number > last))
+}
+
+/// Who spoke for whom and since when, the latest first.
+fn moves(views: &Views, shell: &Shell) -> Vec<(String, Message)> {
+    let told = |change: &TableChange| {
+        let message = match &change.what {
+            TableWhat::MergedInto(into) => say("move-merged").num("into", into),
+            TableWhat::SplitInto(into) => say("move-split").num("into", into),
+            TableWhat::MovedTo(place) => say("move-moved").text("place", place),
+            TableWhat::SeatedAgain => say("move-seated"),
+        };
+        (shell.clock.time(change.at), message.num("table", change.table))
     };
-    views.frame.tables.keys().map(row).collect()
+    views.frame.moves.iter().rev().map(told).collect()
+}
+
+fn named(role: Role) -> Message {
+    say(format!("role-{}", role.as_str()))
 }
 
 fn links(views: &Views, shell: &Shell) -> Vec<LinkView> {
