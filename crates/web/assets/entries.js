@@ -57,6 +57,7 @@ export class Entries {
     row.dataset.n = String(item.n);
     if (item.type === "submit") row.querySelector("article")?.setAttribute("data-contribution", item.id);
     row.querySelectorAll("textarea").forEach((box) => { box.value = item.words; });
+    /** @type {HTMLInputElement} */ (row.querySelector("input[name=card]")).value = item.card;
     this.rows.set(item.id, row);
     this.local.prepend(row);
     return row;
@@ -84,6 +85,8 @@ export class Entries {
     usual.hidden = refused;
     again.hidden = !refused;
     if (command) again.querySelector("details")?.remove();
+    const card = /** @type {HTMLElement | null} */ (again.querySelector("[data-card]"));
+    if (card) card.hidden = !item.card;
   }
 
   /** @param {Item} item */

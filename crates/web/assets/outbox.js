@@ -180,16 +180,18 @@ export class Outbox {
   }
 
   /**
-   * A refused entry goes to the end of the queue, as somebody has changed it. It was never recorded, so it keeps its id.
+   * A refused entry goes to the end of the queue, as somebody has changed it. It was never recorded, so it keeps its id,
+   * unless this very id was what was wrong.
    * @param {Item} item
-   * @param {string} words
-   * @param {number | null} round
+   * @param {Partial<Item>} changed
    */
-  async again(item, words, round) {
-    await this.change(({ items }) => {
+  async again(item, changed) {
+    const id = item.code === "id-conflict" ? newId() : item.id;
+    await this.change(({ items, drafts }) => {
       items.delete(/** @type {number} */ (item.n));
       const { n: _, ...rest } = item;
-      items.add({ ...rest, words, round, state: "waiting", code: "", reason: "" });
+      items.add({ ...rest, ...changed, id, state: "waiting", code: "", reason: "" });
+      drafts.delete(`correct:${item.id}`);
     });
     this.tell();
   }
@@ -198,8 +200,9 @@ export class Outbox {
   async forget(ids) {
     const gone = new Set(ids);
     const items = (await this.list()).filter((item) => gone.has(item.id) || gone.has(item.contribution));
+    const drafts = (await this.drafts()).filter((draft) => gone.has(draft.contribution));
     await this.remove(items);
-    await Promise.all(ids.map((id) => this.dropDraft(`correct:${id}`)));
+    await this.dropDrafts(drafts.map((draft) => draft.id));
     return items.length > 0;
   }
 
@@ -208,8 +211,8 @@ export class Outbox {
     await this.change(({ drafts }) => void drafts.put(draft));
   }
 
-  async dropDraft(/** @type {string} */ id) {
-    await this.change(({ drafts }) => void drafts.delete(id));
+  async dropDrafts(/** @type {string[]} */ ids) {
+    if (ids.length) await this.change(({ drafts }) => ids.forEach((id) => drafts.delete(id)));
   }
 
   /** Half-typed: this tab's own first, then what a tab that is gone has left behind. @returns {Promise<Draft[]>} */

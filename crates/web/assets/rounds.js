@@ -16,18 +16,18 @@ export class Rounds {
     this.chosen = null;
     /** The one that the room has moved on to, as somebody said while there was no network. @type {number | null} */
     this.moved = moved;
-    this.read(page);
+    this.open = this.read(page);
+    const selected = /** @type {HTMLSelectElement | null} */ (page.querySelector("select[name=round]"));
+    if (this.open === null && this.all.some((round) => round.stage === "closed")) this.last = Number(selected?.value) || null;
   }
 
-  /** Takes up the agenda as the server draws it. */
+  /** Takes up the agenda as the server draws it, and gives the round that was open then. @returns {number | null} */
   read(/** @type {ParentNode} */ page) {
     const rows = [...page.querySelectorAll("[data-agenda] > li")].map((row) => /** @type {HTMLElement} */ (row));
     this.all = rows.map(({ dataset, textContent }) => ({
       number: Number(dataset.round), stage: dataset.stage ?? "", title: dataset.title ?? "", question: textContent ?? "",
     }));
-    this.open = this.all.find((round) => round.stage === "open")?.number ?? null;
-    const selected = /** @type {HTMLSelectElement | null} */ (page.querySelector("select[name=round]"));
-    if (this.open === null && this.all.some((round) => round.stage === "closed")) this.last = Number(selected?.value) || null;
+    return this.all.find((round) => round.stage === "open")?.number ?? null;
   }
 
   /** Where an entry goes when nobody chooses. */

@@ -1,15 +1,13 @@
 // @ts-check
 // Keeps the console, without anybody's words, so that it opens while there is no network. The network always comes
-// first; nothing else is kept. The server writes VERSION in front of this file.
-/* global VERSION */
+// first; nothing else is kept. The server writes the version in front of this file: the same for as long as no asset changes.
 
 const worker = /** @type {any} */ (self);
 const PAGE = new URL(worker.registration.scope).pathname;
 const SHELL = `${PAGE}?shell=1`;
 const KEPT = `plenary-console${PAGE}@`;
-// @ts-ignore
-const CACHE = KEPT + VERSION;
-const ASSETS = ["site.css", "mark.svg", "page.js", "live.js", "outbox.js", "sender.js", "rounds.js", "entries.js", "table.js"].map((name) => `/assets/${name}`);
+const CACHE = KEPT + worker.VERSION;
+const ASSETS = ["site.css", "mark.svg", "page.js", "live.js", "outbox.js", "sender.js", "rounds.js", "entries.js", "status.js", "table.js"].map((name) => `/assets/${name}`);
 /** A line as slow as this is as good as none: the console is there, and goes on trying. */
 const PATIENCE_MS = 4_000;
 

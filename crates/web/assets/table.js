@@ -7,12 +7,15 @@ import { newId, Outbox } from "./outbox.js";
 import { forget, sending } from "./page.js";
 import { Rounds } from "./rounds.js";
 import { Sender } from "./sender.js";
+import { put, Status } from "./status.js";
 
 /** @typedef {import("./outbox.js").Item} Item */
 /** @typedef {import("./outbox.js").Draft} Draft */
 
-const ANNOUNCE_MS = 15_000;
 const REFRESH_MS = 5_000;
+const POLL_MS = 20_000;
+/** A correction that nobody went on with is not kept over night. */
+const ABANDONED_MS = 12 * 60 * 60 * 1_000;
 
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-console]"));
 const form = /** @type {HTMLFormElement} */ (root.querySelector("form.say"));
@@ -23,9 +26,10 @@ const section = /** @type {HTMLElement} */ (root.querySelector("section"));
 const part = (/** @type {string} */ name) => /** @type {T} */ (root.querySelector(name));
 /** A sentence of the catalogue, which the page brings with it. @param {string} name @param {Record<string, unknown>} [values] */
 const say = (name, values = {}) => (root.dataset[`say${name}`] ?? "").replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
-const put = (/** @type {HTMLElement} */ element, /** @type {string} */ text) => { if (element.textContent !== text) element.textContent = text; };
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone || "UTC" });
-const trouble = (/** @type {string} */ text) => put(part("[data-trouble]"), text);
+const time = (/** @type {number} */ at) => clock.format(at);
+const status = new Status(root, say, time);
+const trouble = (/** @type {string} */ text) => status.trouble(text);
 
 /** @type {Outbox} */
 let outbox;
@@ -35,7 +39,9 @@ let sender;
 let rounds;
 /** @type {Draft | null} */
 let draft = null;
-const entries = new Entries(section, say, (at) => clock.format(at));
+/** Whether the feed is there. */
+let live = false;
+const entries = new Entries(section, say, time);
 
 begin();
 
@@ -60,10 +66,10 @@ async function begin() {
   outbox.listen(() => { sender.fresh(); draw(); });
   await sender.start();
   navigator.storage?.persist?.().catch(() => {});
-  follow(root.dataset.live ?? "", hear, (open) => { if (!open) sender.report(); });
+  follow(root.dataset.live ?? "", hear, (open) => { live = open; if (!open) sender.report(); });
   addEventListener("pageshow", (event) => { if (event.persisted) refresh(0); });
-  // The age of the last entry and the words for it change with the clock too.
-  setInterval(draw, 20_000);
+  // Where a proxy lets no feed through, the page itself is asked.
+  setInterval(() => { if (!live && sender.connected) refresh(0); }, POLL_MS);
   work();
 }
 
@@ -98,7 +104,7 @@ function typing() {
   form.addEventListener("input", (event) => { if (/** @type {HTMLElement} */ (event.target).id !== "round") keep(); });
   // One tap chooses the kind and the hands are back in the box; whoever uses the arrow keys stays where they are.
   for (const choice of form.querySelectorAll(".choice, .check")) {
-    choice.addEventListener("pointerup", () => setTimeout(() => box.focus()));
+    choice.addEventListener("click", (event) => { if (/** @type {MouseEvent} */ (event).detail > 0) box.focus(); });
   }
 }
 
@@ -126,7 +132,7 @@ function keep() {
     else {
       const { id } = draft;
       draft = null;
-      await outbox.dropDraft(id);
+      await outbox.dropDrafts([id]);
       around();
     }
   };
@@ -176,7 +182,10 @@ function command(type, id, contribution) {
 
 /** What was half-typed when the page was closed. */
 async function restore() {
-  const left = (await outbox.drafts()).find((it) => !it.contribution);
+  const drafts = await outbox.drafts();
+  const abandoned = drafts.filter((it) => it.contribution && Date.now() - it.typed > ABANDONED_MS);
+  await outbox.dropDrafts(abandoned.map((it) => it.id));
+  const left = drafts.find((it) => !it.contribution);
   if (!left || document.querySelector(".notice.bad")) return;
   draft = left;
   box.value = left.words;
@@ -266,7 +275,8 @@ function listing() {
     }
     event.preventDefault();
     const item = entries.items.find((it) => it.id === row?.dataset.item && it.state === "refused");
-    if (item) again(item, words);
+    const card = /** @type {HTMLInputElement | null} */ (sent.elements.namedItem("card"))?.value.trim().toUpperCase() ?? "";
+    if (item) again(item, words, card);
     else act(/** @type {Item["type"]} */ (type), id, words);
   });
   section.addEventListener("click", (event) => {
@@ -295,11 +305,10 @@ async function act(type, contribution, words) {
   await finish();
 }
 
-/** @param {Item} item @param {string} words */
-async function again(item, words) {
+/** @param {Item} item @param {string} words @param {string} card */
+async function again(item, words, card) {
   const round = ["round-not-open", "no-round-open", "unknown-round"].includes(item.code) ? rounds.showing() : item.round;
-  await outbox.dropDraft(`correct:${item.id}`);
-  await outbox.again(item, words, round);
+  await outbox.again(item, { words, round, card });
   await finish();
 }
 
@@ -310,40 +319,18 @@ async function finish() {
   sender.fresh();
 }
 
-let attention = 0;
 /** Draws the list and the line above everything from what the outbox holds now. */
 async function draw() {
   const items = await outbox.list();
   entries.show(items);
-  const n = items.filter((item) => item.state === "waiting").length;
-  const refused = items.filter((item) => item.state === "refused").length;
-  const time = sender.lastSync === null ? say("Never") : clock.format(sender.lastSync);
-  const fine = sender.connected && !sender.shut;
-  const name = fine ? (n ? "Sending" : "Sent") : n ? "Offline" : "OfflineNone";
-  const status = part("[data-line]");
-  status.hidden = false;
-  status.classList.toggle("is-offline", !fine);
-  put(status, say(name, { n, time }) + (refused ? ` ${say("Attention", { n: refused })}` : ""));
-  if (sender.shut) trouble(say("Shut"));
-  else if (part("[data-trouble]").textContent === say("Shut")) trouble("");
-  if (refused > attention) announce(say("RefusedNow"), true);
-  attention = refused;
-  announce(say(fine ? "OnlineNow" : "OfflineNow"), false);
+  const count = (/** @type {Item["state"]} */ state) => items.filter((item) => item.state === state).length;
+  const { connected, shut, lastSync } = sender;
+  status.show({ fine: connected && !shut, shut, waiting: count("waiting"), refused: count("refused"), lastSync });
   around();
   const other = (await outbox.elsewhere())[0];
   part("[data-other]").hidden = !other;
   if (other) put(part("[data-other]"), say("Other", { table: other[0], n: other[1] }));
   if (items.some((item) => item.state === "received")) refresh(missed ? REFRESH_MS : 300);
-}
-
-/** What was last said about the line. A console that comes up with a connection says nothing of it. */
-let told = say("OnlineNow");
-let toldAt = 0;
-/** Says aloud that something has changed: news at once, the state of the line seldom. */
-function announce(/** @type {string} */ text, /** @type {boolean} */ news) {
-  if (!news && (text === told || Date.now() - toldAt < ANNOUNCE_MS)) return;
-  if (!news) [told, toldAt] = [text, Date.now()];
-  part("[data-announce]").textContent = text;
 }
 
 // What the server tells.
@@ -357,13 +344,17 @@ function hear(/** @type {any} */ frame) {
     outbox.forget(gone).then((some) => { if (some) draw(); });
   }
   if (!frame.state) return;
-  if (rounds.turn(frame.state.round)) {
-    outbox.about({ moved: null });
-    around();
-    if (frame.state.round !== null) announce(say("RoundNow", { round: frame.state.round }), true);
-    refresh(0);
-  }
+  if (turn(frame.state.round)) refresh(0);
   if (frame.state.position > (entries.position() ?? -1)) refresh(REFRESH_MS);
+}
+
+/** The server says which round is open; says whether that is news. @param {number | null} open */
+function turn(open) {
+  if (!rounds.turn(open)) return false;
+  outbox.about({ moved: null });
+  around();
+  if (open !== null) status.announce(say("RoundNow", { round: open }));
+  return true;
 }
 
 let missed = false;
@@ -385,15 +376,22 @@ async function redraw() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = /** @type {HTMLElement | null} */ (page.querySelector("[data-console]"));
   if (fresh?.dataset.table !== root.dataset.table) return;
-  part("[data-agenda]").replaceWith(/** @type {Element} */ (page.querySelector("[data-agenda]")));
-  const { open } = rounds;
-  rounds.read(root);
-  // The feed says it sooner and in order; a page that was asked for before may come after.
-  rounds.open = open;
+  agenda(page);
   // Nothing is put under hands that are at work: it is fetched again when they have gone.
   missed = entries.busy();
   if (!missed) entries.replace(page);
   await settle();
+}
+
+/** @param {Document} page */
+function agenda(page) {
+  part("[data-agenda]").replaceWith(/** @type {Element} */ (page.querySelector("[data-agenda]")));
+  const [select, fresh] = [root, page].map((where) => /** @type {HTMLSelectElement} */ (where.querySelector("select[name=round]")));
+  if (select.options.length !== fresh.options.length) select.replaceChildren(...fresh.options);
+  else [...select.options].forEach((option, at) => put(option, fresh.options[at].text));
+  // The feed says sooner which round is open, and in order; a page that was asked for before may come after.
+  const open = rounds.read(root);
+  if (!live) turn(open);
 }
 
 /** What the page shows from the server is no longer kept on the tablet. */

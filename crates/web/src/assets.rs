@@ -26,7 +26,7 @@ pub(crate) async fn worker() -> Response {
     }
     let Some(script) = Files::get("sw.js") else { return StatusCode::NOT_FOUND.into_response() };
     let version = hex(&all.finalize()[..8]);
-    let text = format!("const VERSION = \"{version}\";\n{}", String::from_utf8_lossy(&script.data));
+    let text = format!("self.VERSION = \"{version}\";\n{}", String::from_utf8_lossy(&script.data));
     let kind = HeaderValue::from_static("text/javascript; charset=utf-8");
     let fresh = HeaderValue::from_static("no-cache");
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, fresh)], text).into_response()
@@ -55,4 +55,35 @@ pub(crate) async fn serve(Path(name): Path<String>, asked: HeaderMap) -> Respons
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn text(name: &str) -> String {
+        String::from_utf8(Files::get(name).unwrap().data.into_owned()).unwrap()
+    }
+
+    /// The scripts that a script imports, and those that they import.
+    fn imported(name: &str, known: &mut BTreeSet<String>) {
+        if known.insert(name.to_owned()) {
+            let script = text(name);
+            let others = script.lines().filter_map(|line| line.split_once("from \"./")?.1.split('"').next());
+            others.for_each(|other| imported(other, known));
+        }
+    }
+
+    #[test]
+    fn the_console_keeps_every_script_that_it_needs_without_a_network() {
+        let mut needed = BTreeSet::from(["site.css", "mark.svg"].map(str::to_owned));
+        imported("page.js", &mut needed);
+        imported("table.js", &mut needed);
+        let worker = text("sw.js");
+        let kept = worker.split_once("const ASSETS = [").unwrap().1.split_once(']').unwrap().0;
+        let kept: BTreeSet<_> = kept.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+        assert_eq!(kept, needed);
+    }
 }
