@@ -18,10 +18,11 @@ export const check = (what, good, why = "") => {
   console.log(`${good ? "ok" : "FAILED"} - ${what}${good ? "" : `: ${why}`}`);
 };
 
-export const browser = await chromium.launch({
+export const LAUNCH = {
   executablePath: process.env.PLENARY_CHROMIUM || "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+};
+export const browser = await chromium.launch(LAUNCH);
 
 /** The link of a role; of a facilitator, the one of that table. */
 export function link(role, table = 1) {

@@ -1,8 +1,10 @@
-// A server that can be killed and started again, and a network line to it that can be cut, at the worst moment too.
+// A server and a tablet that can be killed and started again, and a network line to it that can be cut, at the worst moment too.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import net from "node:net";
 import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+import { LAUNCH } from "./common.mjs";
 
 /** The real program, on the same port every time. */
 export class Server {
@@ -26,6 +28,30 @@ export class Server {
     const gone = once(this.child, "exit");
     this.child.kill("SIGKILL");
     await gone;
+  }
+}
+
+/** A browser that keeps what it has in a folder, and that can lose its power. */
+export class Tablet {
+  static async start(folder) {
+    const tablet = new Tablet();
+    const words = [...LAUNCH.args, "--headless", "--no-first-run", "--remote-debugging-port=0", `--user-data-dir=${folder}`];
+    tablet.child = spawn(LAUNCH.executablePath, words, { stdio: ["ignore", "ignore", "pipe"] });
+    const said = createInterface({ input: tablet.child.stderr });
+    const address = await new Promise((resolve, reject) => {
+      said.on("line", (line) => { if (line.includes("DevTools listening on ")) resolve(line.split("listening on ")[1].trim()); });
+      tablet.child.once("exit", () => reject(new Error("the browser ended before it was there")));
+    });
+    tablet.browser = await chromium.connectOverCDP(address);
+    [tablet.context] = tablet.browser.contexts();
+    return tablet;
+  }
+
+  async kill() {
+    const gone = once(this.child, "exit");
+    this.child.kill("SIGKILL");
+    await gone;
+    await this.browser.close();
   }
 }
 

@@ -14,7 +14,7 @@ title = "Buses after six"
 purpose = "Feeds the timetable of next year"
 board = "County transport board"
 slug = "buses"
-tables = 18
+tables = 19
 seats = 8
 
 [[rounds]]
