@@ -11,6 +11,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -40,9 +41,67 @@ enum Answer {
     Feed,
 }
 
-pub(super) struct Client {
+/// What a device needs in order to connect, again and again.
+#[derive(Clone, Debug)]
+pub(crate) struct Pass {
+    server: SocketAddr,
+    slug: Slug,
+    role: Role,
+    cookie: String,
+}
+
+impl Pass {
+    /// Opens the link with this secret for the role that it gives.
+    pub(crate) async fn of_link(
+        server: SocketAddr,
+        slug: &Slug,
+        role: Role,
+        secret: &str,
+    ) -> anyhow::Result<Self> {
+        let cookie = timeout(PATIENCE, exchange(server, slug, secret)).await.context("open the link")??;
+        Ok(Self { server, slug: slug.clone(), role, cookie })
+    }
+
+    pub(crate) async fn connect(&self) -> anyhow::Result<Client> {
+        let Self { server, slug, role, cookie } = self;
+        let address = format!("ws://{server}/a/{slug}/live?as={role}");
+        let mut request = address.into_client_request()?;
+        request.headers_mut().insert("cookie", HeaderValue::from_str(cookie)?);
+        let (socket, _) = timeout(PATIENCE, connect_async(request)).await.context("connect")??;
+        let (out, mut frames) = socket.split();
+        let (answered, answers) = mpsc::channel(8);
+        let reading = tokio::spawn(async move {
+            while let Some(Ok(frame)) = frames.next().await {
+                let answer = frame.to_text().ok().and_then(|text| serde_json::from_str(text).ok());
+                match answer.unwrap_or(Answer::Feed) {
+                    Answer::Feed => {}
+                    answer => drop(answered.send(answer).await),
+                }
+            }
+        });
+        Ok(Client { out, answers, reading })
+    }
+}
+
+/// What became of a frame.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// It is in the record.
+    Recorded,
+    Refused(String),
+}
+
+pub(crate) struct Client {
     out: SplitSink<Socket, Message>,
     answers: mpsc::Receiver<Answer>,
+    reading: JoinHandle<()>,
+}
+
+/// A device that is gone does not go on reading; with that its connection ends.
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.reading.abort();
+    }
 }
 
 impl Client {
@@ -53,36 +112,33 @@ impl Client {
         role: Role,
         secret: &str,
     ) -> anyhow::Result<Self> {
-        let cookie = timeout(PATIENCE, exchange(server, slug, secret)).await.context("open the link")??;
-        let address = format!("ws://{server}/a/{slug}/live?as={role}");
-        let mut request = address.into_client_request()?;
-        request.headers_mut().insert("cookie", HeaderValue::from_str(&cookie)?);
-        let (socket, _) = timeout(PATIENCE, connect_async(request)).await.context("connect")??;
-        let (out, mut frames) = socket.split();
-        let (answered, answers) = mpsc::channel(8);
-        tokio::spawn(async move {
-            while let Some(Ok(frame)) = frames.next().await {
-                let answer = frame.to_text().ok().and_then(|text| serde_json::from_str(text).ok());
-                match answer.unwrap_or(Answer::Feed) {
-                    Answer::Feed => {}
-                    answer => drop(answered.send(answer).await),
-                }
-            }
-        });
-        Ok(Self { out, answers })
+        Pass::of_link(server, slug, role, secret).await?.connect().await
     }
 
     /// Sends a frame and waits until it is in the record.
     pub(super) async fn send(&mut self, sent: Sent) -> anyhow::Result<()> {
-        let closed = |error: Error| anyhow!(error).context("the connection broke");
-        self.out.send(Message::text(sent.json)).await.map_err(closed)?;
+        match self.ask(sent.id, sent.json).await? {
+            Outcome::Recorded => Ok(()),
+            Outcome::Refused(reason) => bail!(reason),
+        }
+    }
+
+    /// Sends the frame with this id and waits for the answer.
+    pub(crate) async fn ask(&mut self, id: Uuid, json: String) -> anyhow::Result<Outcome> {
+        self.say(json).await?;
         let answer = timeout(PATIENCE, self.answers.recv()).await;
         let answer = answer.context("the server gave no answer")?;
         match answer.ok_or_else(|| anyhow!("the server closed the connection"))? {
-            Answer::Ack { id } if id == sent.id => Ok(()),
-            Answer::Refused { id: Some(id), reason } if id == sent.id => bail!(reason),
+            Answer::Ack { id: of } if of == id => Ok(Outcome::Recorded),
+            Answer::Refused { id: Some(of), reason } if of == id => Ok(Outcome::Refused(reason)),
             other => bail!("the server answered something else: {other:?}"),
         }
+    }
+
+    /// Sends a frame and waits for nothing.
+    pub(crate) async fn say(&mut self, json: String) -> anyhow::Result<()> {
+        let closed = |error: Error| anyhow!(error).context("the connection broke");
+        self.out.send(Message::text(json)).await.map_err(closed)
     }
 }
 

@@ -4,10 +4,10 @@
 //! [`script`] reads the day, [`schedule`] puts it in order, [`frames`] writes what each one sends, [`client`] sends
 //! it over a socket of its own and waits for the answer, [`day`] runs it all, [`progress`] shows how far it is.
 
-mod client;
+pub(crate) mod client;
 pub(crate) mod day;
 mod frames;
-mod progress;
+pub(crate) mod progress;
 mod random;
 mod schedule;
 pub(crate) mod script;

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write, stderr};
 
 const WIDTH: usize = 24;
 
-pub(super) struct Progress {
+pub(crate) struct Progress {
     steps: usize,
     done: usize,
     shown: Option<usize>,
@@ -12,12 +12,12 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(steps: usize) -> Self {
+    pub(crate) fn new(steps: usize) -> Self {
         Self { steps, done: 0, shown: None, terminal: stderr().is_terminal() }
     }
 
     /// One more step is done. Whoever closed standard error does not want to see it.
-    pub(super) fn step(&mut self, what: &str) {
+    pub(crate) fn step(&mut self, what: &str) {
         self.done += 1;
         let percent = self.done * 100 / self.steps.max(1);
         let shown = if self.terminal { percent } else { percent / 10 };
