@@ -1,5 +1,6 @@
 //! What can be asked for on the command line.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
@@ -7,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Reason, Role, RoundNumber, Slug, TableNumber};
 use event_log::Position;
 use ingest::Receipt;
+
+use crate::rehearse::unplug::Unplug;
 
 const ABOUT: &str = "Plenary holds citizens' assemblies: what people say at tables and on their phones becomes a \
                      record, live themes and the board's paper.";
@@ -63,6 +66,8 @@ pub(crate) enum Command {
     Summary(SummaryArgs),
     /// Rebuild the views of an assembly from its record and compare them with the stored ones
     Replay(OneAssembly),
+    /// Hold what a record says once more as a drill, against a copy, and pull plugs while it runs
+    Rehearse(RehearseArgs),
     /// Verify that an assembly's record is whole and says what was written
     Check(OneAssembly),
     /// Destroy the words of one contribution for good; the record keeps that it was said and that it was erased
@@ -99,6 +104,27 @@ pub(crate) struct DemoArgs {
     /// Another seed gives another order of speaking
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RehearseArgs {
+    /// The assembly's name; its record is read and never written
+    pub(crate) slug: Slug,
+    /// How many times faster than the record; 0 is as fast as it goes
+    #[arg(long, value_name = "N", default_value = "1", value_parser = speed, allow_negative_numbers = true)]
+    pub(crate) speed: f64,
+    /// A table and from when until when it has no network, such as 12@10:00-20:00; may be given often
+    #[arg(long, value_name = "TABLE@FROM-TO")]
+    pub(crate) unplug: Vec<Unplug>,
+    /// Where the copy is served [default: a free port of this machine]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// An empty folder for the copy, which then stays; without it, it goes away in the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scratch: Option<PathBuf>,
+    /// End when the drill is over instead of staying up
+    #[arg(long)]
+    pub(crate) headless: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod data;
 mod demo;
 mod import;
 mod output;
+mod rehearse;
 mod server;
 mod settings;
 mod signing;

@@ -123,7 +123,8 @@ fn free_slug(data: &Path) -> anyhow::Result<Slug> {
 impl Demo {
     async fn hold(self, output: Output, args: &DemoArgs, script: &Script) -> anyhow::Result<Next> {
         if output == Output::Text {
-            output.print(&(), || self.welcome())?;
+            let begins = format!("An assembly day begins: `{}`.", self.slug);
+            output.print(&(), || welcome(&begins, &self.url, &self.links))?;
         }
         let hall = Hall { house: &self.house, server: self.server, slug: &self.slug };
         let pace = Pace { speed: args.speed, seed: args.seed };
@@ -136,28 +137,24 @@ impl Demo {
         output.print(&held, || held.text())?;
         Ok(if args.headless { Next::End } else { Next::StayUp })
     }
+}
 
-    /// What a newcomer sees first: where to look, and as whom.
-    fn welcome(&self) -> String {
-        let shown = [
-            (Role::Screen, "the screen in the hall"),
-            (Role::Organiser, "the organiser: run of show"),
-            (Role::Facilitator, "a facilitator: table 1"),
-            (Role::Participant, "a remote participant"),
-            (Role::ThemeTeam, "the theme team: desk"),
-            (Role::Moderator, "the moderator: queue"),
-            (Role::BoardMember, "a board member: summary"),
-            (Role::Observer, "an observer"),
-        ];
-        let link = |role| self.links.iter().find(|link| link.role == role).map_or("", |link| &link.url);
-        let lines = shown.map(|(role, who)| format!("  {who:<28}{}", link(role)));
-        let first = format!("  {:<28}{}", "what we are hearing, live", self.url);
-        let name = &self.slug;
-        format!(
-            "An assembly day begins: `{name}`. Open the first of these, then any other:\n{first}\n{}",
-            lines.join("\n")
-        )
-    }
+/// What a newcomer sees first: where to look, and as whom.
+pub(super) fn welcome(begins: &str, url: &str, links: &[Issued]) -> String {
+    let shown = [
+        (Role::Screen, "the screen in the hall"),
+        (Role::Organiser, "the organiser: run of show"),
+        (Role::Facilitator, "a facilitator: table 1"),
+        (Role::Participant, "a remote participant"),
+        (Role::ThemeTeam, "the theme team: desk"),
+        (Role::Moderator, "the moderator: queue"),
+        (Role::BoardMember, "a board member: summary"),
+        (Role::Observer, "an observer"),
+    ];
+    let link = |role| links.iter().find(|link| link.role == role).map_or("", |link| &link.url);
+    let lines = shown.map(|(role, who)| format!("  {who:<28}{}", link(role)));
+    let first = format!("  {:<28}{url}", "what we are hearing, live");
+    format!("{begins} Open the first of these, then any other:\n{first}\n{}", lines.join("\n"))
 }
 
 impl Held {

@@ -9,6 +9,7 @@ mod import;
 mod link;
 mod new;
 mod receipt;
+mod rehearse;
 mod replay;
 mod restore;
 mod serve;
@@ -27,6 +28,7 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
     match asked.command {
         Command::Demo(args) => demo::run(global, &args),
         Command::New(args) => new::run(global, &args),
+        Command::Rehearse(args) => rehearse::run(global, &args),
         Command::Serve => serve::run(global),
         Command::Import(Import::Csv(args)) => import::run(global, &args),
         Command::Tallies(args) => tallies::run(global, &args),
