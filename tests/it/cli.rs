@@ -51,8 +51,8 @@ fn help_names_every_command() {
     let done = Folder::new().run(&["--help"]);
     assert_eq!(done.code, Some(0));
     for command in [
-        "demo", "new", "serve", "import", "tallies", "summary", "replay", "check", "export", "receipt",
-        "verify", "erase", "backup", "restore", "link",
+        "demo", "new", "serve", "import", "tallies", "summary", "replay", "rehearse", "check", "export",
+        "receipt", "verify", "erase", "backup", "restore", "link",
     ] {
         assert!(
             done.out.lines().any(|line| line.trim_start().starts_with(command)),

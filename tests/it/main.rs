@@ -12,5 +12,6 @@ mod fuzz;
 mod harness;
 mod ingest;
 mod nhs;
+mod rehearse;
 mod tidy;
 mod verify;
