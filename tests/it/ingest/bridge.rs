@@ -207,6 +207,7 @@ fn whoever_wrote_is_told_what_became_of_it() {
     hand_over(1, &text(1));
     let thanks = told.next();
     assert_eq!((&thanks["to"], &thanks["about"]), (&"+44 7700 900001".into(), &"sms-1".into()));
+    counted(&open, 1);
     let receipt = thanks["text"].as_str().unwrap().rsplit(' ').next().unwrap();
     let status = open.server.nobody(&open.assembly).get(&format!("receipt/{receipt}")).status;
     assert_eq!(status, 200, "{thanks}");
