@@ -10,7 +10,7 @@ mod random;
 mod server;
 mod socket;
 
-pub(crate) use http::{Answer, Client};
+pub(crate) use http::{Answer, Client, connect};
 pub(crate) use nats::{Bridge, Heard, Nats};
 pub(crate) use proxy::Proxy;
 pub(crate) use random::{Random, number};

@@ -8,6 +8,7 @@ mod console;
 mod crash;
 mod erase;
 mod faults;
+mod feed;
 mod fuzz;
 mod harness;
 mod ingest;

@@ -21,9 +21,18 @@ impl Socket {
         Self::open_with(client_of, &[])
     }
 
+    /// Comes back to the live feed, having heard everything up to `{epoch}:{position}`.
+    pub(crate) fn open_after(of: &Client, after: &str) -> Result<Self, Error> {
+        Self::open_at(of, &format!("live?after={after}"), &[])
+    }
+
     /// Opens the live feed of the client's assembly with its cookie and other headers.
     pub(crate) fn open_with(of: &Client, headers: &[(&'static str, &str)]) -> Result<Self, Error> {
-        let mut request = format!("ws://{}{}live", of.address, of.base).into_client_request()?;
+        Self::open_at(of, "live", headers)
+    }
+
+    fn open_at(of: &Client, path: &str, headers: &[(&'static str, &str)]) -> Result<Self, Error> {
+        let mut request = format!("ws://{}{}{path}", of.address, of.base).into_client_request()?;
         let cookie = of.cookie.as_deref().map(|cookie| ("cookie", cookie));
         for (name, value) in headers.iter().copied().chain(cookie) {
             request.headers_mut().insert(name, HeaderValue::from_str(value)?);
