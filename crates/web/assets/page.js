@@ -41,6 +41,7 @@ function live() {
     line.classList.toggle("is-live", open && !paused);
   };
   const show = (/** @type {any} */ frame) => {
+    if (missed) frame = { ...frame, themes: [...missed.themes.filter(not(frame.themes)), ...frame.themes] };
     if (paused || target.contains(document.activeElement)) { missed = frame; return; }
     missed = null;
     if (fragment.includes("?") || !patch(target, frame)) refetch(target, fragment);
@@ -68,6 +69,9 @@ function live() {
     if (frame.type === "snapshot" || frame.type === "state") show(frame);
   }, (now) => { open = now; say(); });
 }
+
+/** Whether a row is none of these: a frame holds the rows that changed with it and no others. */
+const not = (/** @type {any[]} */ rows) => (/** @type {any} */ row) => rows.every((other) => other.id !== row.id);
 
 /**
  * Puts the new numbers where the old ones stand. Says no when themes came, went or changed places: then the list is
