@@ -265,6 +265,46 @@ async function emptyBattery() {
   line.close();
 }
 
+/** Two tabs of one tablet: one of them sends, and when it is closed the other does. */
+async function twoTabs() {
+  const line = await Line.to(port);
+  const one = await console_(line, 20);
+  const other = await opened(one.context(), "table 20");
+  await other.goto(`${here(line)}/table`);
+  await says(other, "All sent");
+  const words = [];
+  const say = async (page) => { words.push(`tabs ${words.length + 1}`); await type(page, words.at(-1)); };
+  for (const page of [one, other, one, other]) await say(page);
+  line.set("down");
+  for (const page of [other, one, other, one]) await say(page);
+  await says(one, "waiting");
+  await other.close();
+  await say(one);
+  line.set("open");
+  await gone(one);
+  await holds("two tabs", 20, words);
+  await one.context().close();
+  line.close();
+}
+
+/** A line that takes everything and answers nothing is as good as none. */
+async function lineHangs() {
+  const line = await Line.to(port);
+  const page = await console_(line, 21);
+  await ready(page);
+  line.set("hole");
+  const began = Date.now();
+  await page.reload();
+  await type(page, "typed while the line hung");
+  check("a line that hangs: the console is there all the same", Date.now() - began < 15_000, `${Date.now() - began} ms`);
+  line.set("down");
+  line.set("open");
+  await gone(page);
+  await holds("a line that hangs", 21, ["typed while the line hung"]);
+  await page.context().close();
+  line.close();
+}
+
 /** One is cut off for a while; both type all the time. */
 async function twoTablets() {
   const lines = [await Line.to(port), await Line.to(port)];
@@ -297,6 +337,10 @@ async function clockOff() {
     const line = await Line.to(port);
     const context = await browser.newContext({ viewport: { width: 820, height: 1180 } });
     await context.addInitScript((off) => {
+      if (location.protocol === "http:" && sessionStorage.getItem("forget")) {
+        sessionStorage.clear();
+        indexedDB.deleteDatabase("plenary-console");
+      }
       const Real = Date;
       globalThis.Date = class extends Real {
         constructor(...given) { if (given.length) super(...given); else super(Real.now() + off); }
@@ -307,7 +351,14 @@ async function clockOff() {
     await page.goto(over(line, table));
     await says(page, "All sent");
     const times = [];
+    await ready(page);
     line.set("down");
+    if (offMs < 0) {
+      // This tablet has never compared its clock with the server's before it is typed on.
+      await page.evaluate(() => sessionStorage.setItem("forget", "yes"));
+      await page.reload();
+      await says(page, "last sync none yet");
+    }
     for (const words of ["one", "two", "three"]) { times.push(Date.now()); await type(page, words); }
     await says(page, "3 waiting");
     await server.kill();
@@ -574,7 +625,7 @@ async function quiet() {
 
 await organise("open-round", { round: 1 });
 const scenarios = [
-  quiet, anEntryInTenSeconds, cutWhileSending, serverKilled, reloadedWithoutNetwork, emptyBattery, twoTablets, clockOff, spareTablet, correctedWithoutNetwork,
+  quiet, anEntryInTenSeconds, cutWhileSending, serverKilled, reloadedWithoutNetwork, emptyBattery, twoTabs, lineHangs, twoTablets, clockOff, spareTablet, correctedWithoutNetwork,
   refusedAndSentAgain, paperCards, erasedElsewhere, overPlainHttp, withoutStorage, roundsTurn, linkRevoked,
 ];
 const wanted = process.env.PLENARY_SCENARIOS ? process.env.PLENARY_SCENARIOS.split(",") : null;

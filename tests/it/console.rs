@@ -14,7 +14,7 @@ title = "Buses after six"
 purpose = "Feeds the timetable of next year"
 board = "County transport board"
 slug = "buses"
-tables = 19
+tables = 21
 seats = 8
 
 [[rounds]]

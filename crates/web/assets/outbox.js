@@ -39,7 +39,7 @@ function got(request) {
 }
 
 /** @returns {Promise<IDBDatabase>} */
-function database() {
+async function database() {
   const opening = indexedDB.open(DATABASE, 1);
   opening.onupgradeneeded = () => {
     const items = opening.result.createObjectStore("items", { keyPath: "n", autoIncrement: true });
@@ -48,7 +48,10 @@ function database() {
     opening.result.createObjectStore("drafts", { keyPath: "id" }).createIndex("place", "place");
     opening.result.createObjectStore("places", { keyPath: "place" });
   };
-  return got(opening);
+  const store = await got(opening);
+  // A newer page in another tab must be able to change the shape of it.
+  store.onversionchange = () => store.close();
+  return store;
 }
 
 export class Outbox {

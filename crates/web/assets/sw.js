@@ -1,13 +1,14 @@
 // @ts-check
 // Keeps the console, without anybody's words, so that it opens while there is no network. The network always comes
-// first; nothing else is kept. The server writes the version in front of this file: the same for as long as no asset changes.
+// first; nothing else is kept. The server writes in front of this file what the console loads, and a version that
+// stays the same for as long as none of it changes.
 
 const worker = /** @type {any} */ (self);
 const PAGE = new URL(worker.registration.scope).pathname;
 const SHELL = `${PAGE}?shell=1`;
 const KEPT = `plenary-console${PAGE}@`;
 const CACHE = KEPT + worker.VERSION;
-const ASSETS = ["site.css", "mark.svg", "page.js", "live.js", "outbox.js", "sender.js", "rounds.js", "entries.js", "status.js", "table.js"].map((name) => `/assets/${name}`);
+const ASSETS = /** @type {string[]} */ (worker.ASSETS).map((name) => `/assets/${name}`);
 /** A line as slow as this is as good as none: the console is there, and goes on trying. */
 const PATIENCE_MS = 4_000;
 
@@ -46,14 +47,19 @@ async function forgetOlder() {
   await Promise.all(names.filter((name) => name.startsWith(KEPT) && name !== CACHE).map((name) => caches.delete(name)));
 }
 
+/** When the network last said nothing for too long. The page that was kept then loads what was kept with it at once. */
+let gaveUp = 0;
+
 /** What the network says, or what was kept where it says nothing. @param {Request} request @param {string} instead */
 async function first(request, instead) {
+  const kept = await caches.open(CACHE).then((cache) => cache.match(instead));
+  if (kept && request.mode !== "navigate" && Date.now() - gaveUp < PATIENCE_MS * 2) return kept;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
   const answer = await fetch(request, { signal: stop.signal }).catch(() => null);
   clearTimeout(timer);
   // A proxy says 502, 503 or 504 for a server that is not there.
   if (answer && answer.status < 502) return answer;
-  const kept = await caches.open(CACHE).then((cache) => cache.match(instead));
+  gaveUp = Date.now();
   return kept ?? answer ?? Response.error();
 }

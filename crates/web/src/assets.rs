@@ -1,5 +1,7 @@
 //! The few files that pages load: one style sheet, small scripts, all our own.
 
+use std::collections::BTreeSet;
+
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,21 +17,39 @@ pub(crate) fn style_sheet() -> String {
     Files::get("site.css").map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default()
 }
 
-/// The service worker of the console. Its first line names the state of all assets, so that a browser that has an
-/// older one sees a change, fetches everything anew and throws the old away.
+/// What the console is drawn from, and names the files that it loads.
+const CONSOLE: [&str; 2] = [include_str!("../templates/base.html"), include_str!("../templates/table.html")];
+
+/// The service worker of the console. Its first lines name every file that the console loads, and their state, so that
+/// a browser that has an older one sees a change, fetches everything anew and throws the old away.
 pub(crate) async fn worker() -> Response {
-    let mut names: Vec<_> = Files::iter().collect();
-    names.sort();
+    let Some(script) = Files::get("sw.js") else { return StatusCode::NOT_FOUND.into_response() };
+    let mut names = BTreeSet::new();
+    CONSOLE.iter().flat_map(|template| named(template, "\"/assets/")).for_each(|name| load(name, &mut names));
     let mut all = Sha256::new();
     for file in names.iter().filter_map(|name| Files::get(name)) {
         all.update(file.metadata.sha256_hash());
     }
-    let Some(script) = Files::get("sw.js") else { return StatusCode::NOT_FOUND.into_response() };
-    let version = hex(&all.finalize()[..8]);
-    let text = format!("self.VERSION = \"{version}\";\n{}", String::from_utf8_lossy(&script.data));
+    let (version, names) = (hex(&all.finalize()[..8]), serde_json::json!(names));
+    let script = String::from_utf8_lossy(&script.data);
+    let text = format!("self.VERSION = \"{version}\";\nself.ASSETS = {names};\n{script}");
     let kind = HeaderValue::from_static("text/javascript; charset=utf-8");
     let fresh = HeaderValue::from_static("no-cache");
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, fresh)], text).into_response()
+}
+
+/// A file, and the scripts that it imports, and those that they import.
+fn load(name: &str, known: &mut BTreeSet<String>) {
+    let Some(file) = Files::get(name) else { return };
+    if known.insert(name.to_owned()) {
+        let text = String::from_utf8_lossy(&file.data);
+        named(&text, "\"./").filter(|other| other.ends_with(".js")).for_each(|other| load(other, known));
+    }
+}
+
+/// What stands behind `before` and ends with a quotation mark.
+fn named<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).filter_map(|after| after.split('"').next())
 }
 
 pub(crate) async fn serve(Path(name): Path<String>, asked: HeaderMap) -> Response {
@@ -59,31 +79,18 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
-    fn text(name: &str) -> String {
-        String::from_utf8(Files::get(name).unwrap().data.into_owned()).unwrap()
-    }
-
-    /// The scripts that a script imports, and those that they import.
-    fn imported(name: &str, known: &mut BTreeSet<String>) {
-        if known.insert(name.to_owned()) {
-            let script = text(name);
-            let others = script.lines().filter_map(|line| line.split_once("from \"./")?.1.split('"').next());
-            others.for_each(|other| imported(other, known));
-        }
-    }
-
     #[test]
-    fn the_console_keeps_every_script_that_it_needs_without_a_network() {
-        let mut needed = BTreeSet::from(["site.css", "mark.svg"].map(str::to_owned));
-        imported("page.js", &mut needed);
-        imported("table.js", &mut needed);
-        let worker = text("sw.js");
-        let kept = worker.split_once("const ASSETS = [").unwrap().1.split_once(']').unwrap().0;
-        let kept: BTreeSet<_> = kept.split('"').skip(1).step_by(2).map(str::to_owned).collect();
-        assert_eq!(kept, needed);
+    fn the_console_keeps_every_file_that_it_loads_without_a_network() {
+        let mut names = BTreeSet::new();
+        load("table.js", &mut names);
+        for name in ["table.js", "outbox.js", "sender.js", "live.js", "page.js", "countdown.js"] {
+            assert!(names.contains(name), "{name} is not among {names:?}");
+        }
+        let drawn: Vec<_> = CONSOLE.iter().flat_map(|template| named(template, "\"/assets/")).collect();
+        assert!(drawn.contains(&"site.css") && drawn.contains(&"table.js"), "{drawn:?}");
+        let strange: Vec<_> = names.iter().filter(|name| Files::get(name).is_none()).collect();
+        assert!(strange.is_empty(), "{strange:?}");
     }
 }
