@@ -49,6 +49,8 @@ pub struct Entry {
     pub card: Option<CardNumber>,
     pub themes: BTreeSet<ThemeId>,
     pub attention: Attention,
+    /// When a person of the theme team first read it, or put it in a theme or aside.
+    pub read_at: Option<Timestamp>,
     pub standing: Standing,
     /// The event that holds the words as they stand now; `None` when the answer was blank.
     pub words_at: Option<Position>,

@@ -124,6 +124,11 @@ impl PollState {
     pub fn is_open(&self) -> bool {
         self.closed_at.is_none()
     }
+
+    /// Whether people at home may vote: they see the room later, so their window ends later too.
+    pub fn is_open_at_home(&self, at: Timestamp) -> bool {
+        self.remote_until.is_none_or(|until| at <= until)
+    }
 }
 
 /// The count of one poll, or nothing where there is no such poll.

@@ -15,7 +15,7 @@ use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 4;
+pub const FOLD_VERSION: u32 = 5;
 
 /// The whole read model of one assembly at one position of its record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,6 +108,7 @@ impl Views {
             card: None,
             themes: BTreeSet::new(),
             attention: Attention::Unread,
+            read_at: None,
             standing: Standing::Stands,
             words_at: recorded.has_words.then_some(position),
             corrections: 0,
@@ -160,6 +161,9 @@ impl Views {
             Event::Read { .. } => entry.attention = Attention::Read,
             Event::SetAside { reason, .. } => entry.attention = Attention::SetAside(reason.clone()),
             _ => {}
+        }
+        if entry.attention != Attention::Unread {
+            entry.read_at.get_or_insert(recorded.meta.at);
         }
         Touched::entry(at)
     }

@@ -7,6 +7,7 @@ mod figures;
 mod frame;
 mod given;
 mod on_the_day;
+mod reading;
 mod sheet;
 mod shown;
 mod stored;
