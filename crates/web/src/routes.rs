@@ -13,8 +13,8 @@ use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen,
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, contributions, cue, desk, erase, error, health, home, join, live, presence, queue, receipt,
-    record, run, screen, spare, submit, summary, table, take_part,
+    READERS, ballot, ballots, contributions, cue, desk, erase, error, health, home, join, latest, live,
+    polls, presence, queue, receipt, record, run, screen, spare, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -56,6 +56,13 @@ fn table() -> Vec<Route> {
         done("/erase", Anyone, post(erase::by_receipt)),
         done("/erase-voice", Only(&[Organiser]), post(erase::by_organiser)),
         seen("/take-part", Only(&[Participant]), get(take_part::page)),
+        seen("/now", Only(&[Participant]), get(take_part::now)),
+        seen("/latest", Only(&[Participant]), get(latest::one)),
+        done("/ballot", Only(&[Participant, Facilitator]), post(ballot::cast)),
+        seen("/ballots", Only(ballots::COUNTERS), get(ballots::page)),
+        done("/hand-count", Only(ballots::COUNTERS), post(ballots::count)),
+        seen("/polls", Anyone, get(polls::page)),
+        seen("/polls.json", Anyone, get(polls::json)),
         seen("/table", Only(&[Facilitator]), get(table::page)),
         seen("/sw.js", Anyone, get(assets::worker)),
         done("/presence", Only(&[Facilitator]), post(presence::hear)),

@@ -20,6 +20,11 @@ impl Clock {
         self.format(at, "%H:%M")
     }
 
+    /// `14:05:30`, for what ends within the minute.
+    pub(crate) fn time_to_the_second(&self, at: Timestamp) -> String {
+        self.format(at, "%H:%M:%S")
+    }
+
     /// `22 November 2026, 14:05`
     pub(crate) fn full(&self, at: Timestamp) -> String {
         self.format(at, "%-d %B %Y, %H:%M")

@@ -71,10 +71,9 @@ join-label = Link or code
 join-hint = The six characters on the screen in the hall, or what stands behind the # in your link.
 join-button = Come in
 join-privacy = What happens to what you say
-join-privacy-1 = Your words go into the record with the time and the question, not with a name. We do not ask for one.
-join-privacy-2 = Other people see your words only after a person on the theme team has read them.
-join-privacy-3 = You can take back what you said. It stays counted, and nobody can read it on these pages any more.
-join-privacy-4 = You can have your words erased for good, here or later with your receipt. Then they are destroyed, and only the counts stay.
+join-privacy-1 = We keep your words, the time and the question. We never ask your name.
+join-privacy-2 = Everybody can read your words once a person of the theme team has read them.
+join-privacy-3 = You can take them back or erase them for good, at any time. Only the counts stay.
 
 take-part-title = Take part
 say-label = What do you want to say?
@@ -87,7 +86,6 @@ kind-question = Question
 kind-concern = Concern
 kind-quotable = Quotable
 say-button = Send
-say-what-happens = You get a receipt at once. A person reads every contribution and puts it under the themes that it belongs to.
 unsent = Not sent yet: there is no connection. Your words are still here and go off by themselves when it is back. Please keep this page open.
 no-round-open = No question is open just now.
 no-round-open-help = When the next round opens, the question appears here. You can follow what the assembly is saying in the meantime.
@@ -209,3 +207,53 @@ problem-unknown-assembly = There is no assembly here by that name
 problem-unknown-assembly-help = Please check the address, or ask the organisers for a new link.
 problem-not-found = There is no such page
 problem-not-found-help = Please check the address. The assemblies on this server are listed on its first page.
+
+# The remote participant's page while it is open: where one's words stand, what others have said.
+sent = Recorded. Your receipt is { $receipt }. { $stands }
+stands-waiting = Waiting for a person of the theme team to read it: { $before ->
+    [0] it is the next one
+    [one] 1 before yours
+   *[other] { $before } before yours
+}. No estimate yet.
+stands-waiting-about = Waiting for a person of the theme team to read it: about { $minutes } min, { $before ->
+    [0] it is the next one
+    [one] 1 before yours
+   *[other] { $before } before yours
+}.
+stands-waiting-long = Waiting for a person of the theme team to read it: more than an hour, { $before ->
+    [0] it is the next one
+    [one] 1 before yours
+   *[other] { $before } before yours
+}.
+stands-public = Public. A person has read it; it is in no theme so far.
+stands-themed = { $n ->
+    [one] Public, in the theme
+   *[other] Public, in { $n } themes:
+}
+parts-news = Something has changed on this page.
+latest-title = What others have said
+latest-lead = The latest first, each once a person of the theme team has read it. How others took it appears when you have said what you think, so that nobody just follows the crowd.
+latest-empty = Nothing is public yet. What people say appears here when it has been read.
+latest-new-one = Show 1 new
+latest-new = Show { "{n}" } new
+latest-all = Everything that has been read
+latest-theme = Theme:
+react-label = What do you think?
+react-agree = Agree
+react-disagree = Disagree
+react-pass = Pass
+react-first = Nobody sees what you choose. You can change it at any time.
+react-counts = { $agree } agree · { $disagree } disagree · { $pass } pass · of { $voices ->
+    [one] 1 voice at home
+   *[other] { $voices } voices at home
+}
+react-own = You said this.
+react-unsent = That did not reach the server. Please try again when you are connected.
+draft-kept = What you had typed was kept on this device.
+draft-of = You began this in round { "{round}" } and did not send it. It is kept on this device only.
+draft-use = Put it in the box above
+draft-drop = Throw it away
+moved-on = Round { $n } is open now: { $title }.
+moved-closed = This round has closed. What you were writing can still be sent for a minute.
+moved-kept = What you have typed is kept on this device.
+moved-go = Go on

@@ -9,7 +9,7 @@ poll-n-of = { $n } of { $of }
 poll-points = { $n ->
     [one] 1 point
    *[other] { $n } points
-}, first for { $first }
+}, first for { $first } of { $of }
 poll-room-voted-of = In the room { $n } of { $of } seats have voted.
 poll-room-voted = In the room { $n } have voted.
 poll-remote-voted = At home { $n } have voted.

@@ -1,5 +1,7 @@
 //! One file per page, and what they share.
 
+pub(crate) mod ballot;
+pub(crate) mod ballots;
 pub(crate) mod contributions;
 pub(crate) mod countdown;
 pub(crate) mod cue;
@@ -12,8 +14,11 @@ pub(crate) mod hearing;
 pub(crate) mod home;
 pub(crate) mod join;
 pub(crate) mod join_view;
+pub(crate) mod latest;
 pub(crate) mod live;
+mod mine;
 pub(crate) mod poll_view;
+pub(crate) mod polls;
 pub(crate) mod presence;
 pub(crate) mod queue;
 pub(crate) mod receipt;
@@ -59,10 +64,11 @@ pub(crate) const READERS: &[Role] =
     &[Role::BoardMember, Role::Organiser, Role::ThemeTeam, Role::Moderator, Role::Observer];
 
 /// The pages that have a place in the navigation, and who sees the way to each.
-const PAGES: [(&str, &str, &[Role]); 8] = [
+const PAGES: [(&str, &str, &[Role]); 9] = [
     ("", "nav-home", &[]),
     ("take-part", "nav-take-part", &[Role::Participant]),
     ("table", "nav-table", &[Role::Facilitator]),
+    ("ballots", "nav-ballots", ballots::COUNTERS),
     ("desk", "nav-desk", &[Role::ThemeTeam, Role::Organiser]),
     ("queue", "nav-queue", &[Role::Moderator]),
     ("run", "nav-run", &[Role::Organiser]),
@@ -125,6 +131,11 @@ impl Notice {
     /// What was typed in a field of a form that was refused, so that nobody types it twice.
     pub(crate) fn typed(&self, name: &str) -> &str {
         self.typed.as_ref().and_then(|form| form.get(name)).unwrap_or_default()
+    }
+
+    /// Every value of a field that may stand there several times.
+    pub(crate) fn all_typed(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.typed.iter().flat_map(move |form| form.all(name))
     }
 
     pub(crate) fn is_typed(&self, name: &str, value: &str) -> bool {

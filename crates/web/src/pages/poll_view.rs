@@ -67,7 +67,7 @@ impl PollView {
     }
 }
 
-fn how(method: Method) -> Message {
+pub(crate) fn how(method: Method) -> Message {
     match method {
         Method::Temperature => say("poll-how-temperature"),
         Method::Choose { most } => say("poll-how-choose").num("most", most),
@@ -86,7 +86,7 @@ fn options(tally: &PollTally) -> Vec<OptionView> {
     let most = tally.options.len().saturating_sub(1) as u64;
     let share = |value: u64, first: u64, voted: u64| match tally.method {
         Method::Rank => Share {
-            text: say("poll-points").num("n", value).num("first", first),
+            text: say("poll-points").num("n", value).num("first", first).num("of", voted),
             percent: percent(value, voted * most),
         },
         _ => {

@@ -12,9 +12,10 @@ use projections::{Entry, Position, Views, summary};
 
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
+use crate::pages::mine::stands_now;
 use crate::pages::screen::qr;
 use crate::pages::{Notice, Shell, address, draw, record};
-use crate::say::{Catalogue, say};
+use crate::say::{Catalogue, Message, say};
 
 #[derive(Template)]
 #[template(path = "receipt.html")]
@@ -23,6 +24,7 @@ struct Page {
     t: Catalogue,
     code: String,
     entry: EntryView,
+    stands: Message,
     received: String,
     question: String,
     /// The event that this is the receipt of: the contribution's own, or a later one about it.
@@ -96,6 +98,7 @@ fn page_of(
         code: receipt.to_string(),
         // A receipt can be found or seen by others: it shows no words that are not public anyway.
         entry: EntryView::new(visit, views, position, entry, Eyes::Public),
+        stands: stands_now(views, position, entry),
         received: shell.clock.full(entry.at),
         question: round.map(|round| round.question.to_string()).unwrap_or_default(),
         event: found.event.get(),

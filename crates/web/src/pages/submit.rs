@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::guard::Visit;
 use crate::link::{Form, command_of};
 use crate::pages::error::problem;
-use crate::pages::{Notice, address, contributions, desk, queue, run, table, take_part};
+use crate::pages::{Notice, address, ballots, contributions, desk, queue, run, sentence, table, take_part};
 
 pub(crate) async fn submit(Extension(visit): Extension<Visit>, headers: HeaderMap, body: Bytes) -> Response {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -44,6 +44,16 @@ async fn from_form(visit: &Visit, body: &[u8]) -> Response {
     let form = Form::parse(body);
     let role: Option<Role> = form.get("as").and_then(|role| role.parse().ok());
     let (id, outcome) = visit.door(role).submit_form(&command_of(body)).await;
+    end(visit, form, id, outcome).await
+}
+
+/// The end of every form: on to where it says, or back to where it stands.
+pub(crate) async fn end(
+    visit: &Visit,
+    form: Form,
+    id: Option<Uuid>,
+    outcome: Result<Ack, Refusal>,
+) -> Response {
     let Some(back) = form.get("back").map(str::to_owned) else { return answer(id, &outcome) };
     match outcome {
         Ok(ack) => {
@@ -56,15 +66,19 @@ async fn from_form(visit: &Visit, body: &[u8]) -> Response {
 
 /// On to the page that the form stands on, which says that it was recorded.
 pub(crate) fn done(visit: &Visit, back: &str, position: Position) -> Response {
-    let to = address(visit.hall.slug.as_str(), back);
+    // Where on the page it stands comes last in an address.
+    let (page, place) = back.split_at(back.find('#').unwrap_or(back.len()));
+    let to = address(visit.hall.slug.as_str(), page);
     let mark = if to.contains('?') { '&' } else { '?' };
-    Redirect::to(&format!("{to}{mark}done={position}")).into_response()
+    Redirect::to(&format!("{to}{mark}done={position}{place}")).into_response()
 }
 
 /// The page that the form stands on, drawn for somebody who may see it.
 pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal) -> Response {
     let may = |roles: &[Role]| visit.holder.as_ref().and_then(|holder| holder.as_one_of(roles));
-    match back {
+    match back.split(['#', '?']).next().unwrap_or_default() {
+        "latest" | "now" => refused_in_place(refusal),
+        "ballots" if may(ballots::COUNTERS).is_some() => ballots::draw_again(visit, notice),
         "table" => match may(&[Role::Facilitator]) {
             Some(actor) => table::draw_table(visit, actor, notice),
             None => problem(refusal, "other-role"),
@@ -72,10 +86,16 @@ pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal
         "take-part" if may(&[Role::Participant]).is_some() => take_part::draw_take_part(visit, notice),
         "desk" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => desk::draw_desk(visit, None, notice),
         "queue" if may(&[Role::Moderator]).is_some() => queue::draw_queue(visit, notice),
-        _ if back.starts_with("contributions?") && may(&[Role::Organiser]).is_some() => {
+        "contributions" if may(&[Role::Organiser]).is_some() => {
             contributions::draw_contributions(visit, back.trim_start_matches("contributions?"), notice)
         }
         "run" if may(&[Role::Organiser]).is_some() => run::draw_run(visit, notice, None),
         _ => problem(refusal, "other-role"),
     }
+}
+
+/// A script that sent a form without leaving its page puts the sentence where the form stands.
+fn refused_in_place(refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    (status, sentence(refusal)).into_response()
 }

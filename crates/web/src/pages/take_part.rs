@@ -3,16 +3,19 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query as Asked;
+use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{ContributionId, Kind};
-use projections::Views;
+use domain::{ContributionId, Kind, RoundNumber};
+use projections::{Position, Views};
 use serde::Deserialize;
 
 use crate::guard::Visit;
-use crate::pages::entries::{EntryView, Eyes};
+use crate::pages::ballot::{Marks, Panel};
 use crate::pages::hearing::Hearing;
 use crate::pages::home::with_round;
-use crate::pages::{Notice, Shell, address, draw_with, form_id};
+use crate::pages::latest::{Said, latest};
+use crate::pages::mine::{Own, mine};
+use crate::pages::{Notice, Shell, address, clock, draw, draw_with, form_id};
 use crate::say::{Catalogue, Message, say};
 
 /// What a page is told after a form of its own was recorded.
@@ -62,32 +65,66 @@ struct TakePart {
     open: Option<OpenQuestion>,
     form_id: String,
     kinds: Vec<(&'static str, Message, bool)>,
-    mine: Vec<EntryView>,
-    /// Whether anything of it still has words.
-    erasable: bool,
+    parts: Parts,
     hearing: Hearing,
     fragment: String,
+    /// Where the parts of an open page are fetched anew.
+    now: String,
+}
+
+/// What changes while the page is open. It is drawn by one template, here and for pages that are open already; the
+/// form in which somebody is typing is no part of it.
+struct Parts {
+    slug: String,
+    mine: Vec<Own>,
+    /// Whether anything of it still has words.
+    erasable: bool,
+    latest: Vec<Said>,
+    panel: Panel,
+    /// The round that is open now, where the page was drawn in another.
+    moved_on: Option<Option<OpenQuestion>>,
+}
+
+impl Parts {
+    fn of(visit: &Visit, views: &Views, notice: &Notice) -> Self {
+        let mine = mine(visit, views);
+        Self {
+            slug: visit.hall.slug.to_string(),
+            erasable: mine.iter().any(|own| !own.entry.erased),
+            mine,
+            latest: latest(visit, views),
+            panel: Panel::of(visit, views, &clock(views), notice),
+            moved_on: None,
+        }
+    }
 }
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<Done>) -> Response {
-    draw_take_part(&visit, done.notice())
+    draw_take_part_after(&visit, done.notice(), done.done)
 }
 
 pub(crate) fn draw_take_part(visit: &Visit, notice: Notice) -> Response {
+    draw_take_part_after(visit, notice, None)
+}
+
+fn draw_take_part_after(visit: &Visit, mut notice: Notice, done: Option<u64>) -> Response {
     visit.hall.projection.read(|views| {
         let slug = visit.hall.slug.as_str();
         let round = views.open_round().map(|(number, _)| number);
-        let mine = mine(visit, views);
+        let parts = Parts::of(visit, views, &notice);
+        if let Some(own) = done.and_then(|at| parts.mine.iter().find(|own| own.entry.position == at)) {
+            notice = Notice::done(Some(sent(own)));
+        }
         let page = TakePart {
             shell: Shell::new(visit, views, "take-part", say("take-part-title")),
             t: Catalogue,
             open: OpenQuestion::now(views),
             form_id: repeated_id(&notice),
             kinds: kinds(&notice),
-            erasable: mine.iter().any(|entry| !entry.erased),
-            mine,
+            parts,
             hearing: Hearing::look(&visit.hall, views, round),
             fragment: with_round(&address(slug, "hearing"), round),
+            now: with_round(&address(slug, "now"), round),
             notice,
         };
         draw_with(&page.notice, &page)
@@ -102,12 +139,35 @@ pub(crate) fn repeated_id(notice: &Notice) -> String {
     }
 }
 
-/// What this voice has said, latest first. Each question has a tag of its own.
-fn mine(visit: &Visit, views: &Views) -> Vec<EntryView> {
-    let Some(holder) = &visit.holder else { return Vec::new() };
-    let tags = views.frame.rounds.keys().map(|round| visit.hall.tag(&holder.voice, *round));
-    let tags: std::collections::BTreeSet<_> = tags.collect();
-    let own =
-        views.entries.iter().rev().filter(|(_, entry)| entry.voice.is_some_and(|tag| tags.contains(&tag)));
-    own.map(|(position, entry)| EntryView::new(visit, views, *position, entry, Eyes::Own)).collect()
+/// At once: that it counted, the receipt, and where it stands.
+fn sent(own: &Own) -> Message {
+    say("sent").text("receipt", &own.entry.receipt).text("stands", &own.stands)
+}
+
+#[derive(Template)]
+#[template(path = "_now.html")]
+struct NowFragment {
+    t: Catalogue,
+    parts: Parts,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Drawn {
+    /// The round in which the page was drawn.
+    round: Option<RoundNumber>,
+    /// What the page knows to be recorded, so that it is shown at once.
+    after: Option<u64>,
+}
+
+/// What changes, for pages that are open.
+pub(crate) async fn now(Extension(visit): Extension<Visit>, Asked(drawn): Asked<Drawn>) -> Response {
+    if let Some(after) = drawn.after.and_then(Position::new) {
+        visit.hall.projection.wait_for(after.get()).await;
+    }
+    visit.hall.projection.read(|views| {
+        let mut parts = Parts::of(&visit, views, &Notice::default());
+        let round = views.open_round().map(|(number, _)| number);
+        parts.moved_on = (round != drawn.round).then(|| OpenQuestion::now(views));
+        draw(StatusCode::OK, &NowFragment { t: Catalogue, parts })
+    })
 }
