@@ -54,12 +54,14 @@ function live() {
     paused = !paused;
     say();
     if (!paused && missed) show(missed);
+    document.dispatchEvent(new CustomEvent("plenary:frame", { detail: { frame: { type: "resumed" }, paused } }));
   });
   target.addEventListener("focusout", () => setTimeout(() => { if (missed) show(missed); }));
   const seen = Number(line.dataset.position);
   line.hidden = false;
   say();
   follow(line.dataset.live ?? "", (frame) => {
+    document.dispatchEvent(new CustomEvent("plenary:frame", { detail: { frame, paused } }));
     if (frame.type === "erased") {
       forget([frame.id], line.dataset.erased ?? "");
       refetch(target, fragment);
