@@ -39,13 +39,21 @@ export async function opened(context, who) {
   return page;
 }
 
+/** The link lets staff in by itself; a participant is told first what happens to their words. */
+export async function comeIn(page) {
+  const asks = page.locator("[data-asks] button");
+  await page.waitForFunction(() => !location.pathname.endsWith("/join") || document.querySelector("[data-asks]"));
+  if (await asks.count()) await asks.click();
+  await page.waitForURL((now) => !now.pathname.endsWith("/join"));
+}
+
 /** A browser of its own that has opened a link. */
 export async function joined(url, who, options = {}) {
   const context = await browser.newContext({ viewport: { width: 820, height: 1180 }, ...options });
   const page = await opened(context, who);
   if (url) {
     await page.goto(url);
-    await page.waitForURL((now) => !now.pathname.endsWith("/join"));
+    await comeIn(page);
   }
   return page;
 }

@@ -18,6 +18,8 @@ function join() {
   if (!form || !secret) return;
   history.replaceState(null, "", location.pathname);
   /** @type {HTMLInputElement} */ (form.elements.namedItem("secret")).value = secret;
+  // Nobody has pressed anything yet, so whoever speaks for themselves is asked first.
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "unasked", value: "yes" }));
   form.requestSubmit();
 }
 

@@ -215,6 +215,6 @@ async function mark(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonEl
 /** No event says that the time of people at home is up, so the page asks when it should be. */
 function watchTheEnd() {
   clearTimeout(ending);
-  const left = [...document.querySelectorAll("[data-left]")].map((poll) => Number(data(poll).left));
+  const left = [...document.querySelectorAll("[data-ends]")].map((poll) => Number(data(poll).ends));
   if (left.length) ending = setTimeout(soon, Math.min(...left) + 500);
 }

@@ -242,7 +242,7 @@ react-label = What do you think?
 react-agree = Agree
 react-disagree = Disagree
 react-pass = Pass
-react-first = Nobody sees what you choose. You can change it at any time.
+react-first = Nobody sees that it was you. You can change it at any time.
 react-counts = { $agree } agree · { $disagree } disagree · { $pass } pass · of { $voices ->
     [one] 1 voice at home
    *[other] { $voices } voices at home

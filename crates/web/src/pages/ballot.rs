@@ -16,7 +16,7 @@ use crate::say::{Message, say};
 use crate::when::Clock;
 
 /// A result stays at the top of the participant's page for so long.
-const RESULT_SHOWN_MS: u64 = 30 * 60_000;
+const RESULT_SHOWN_MS: u64 = 10 * 60_000;
 
 /// One poll as one elector may vote in it.
 pub(crate) struct Paper {

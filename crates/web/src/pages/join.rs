@@ -1,7 +1,8 @@
 //! The door: the secret of a link is exchanged once for a cookie.
 //!
 //! The secret stands behind the `#` of the address, which browsers do not send. A small script moves it into the form
-//! and sends that; without script the page asks for it.
+//! and sends that; without script the page asks for it. Whoever speaks for themselves is told first what happens to
+//! their words, and comes in with a tap.
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query as Asked, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::Role;
 use ingest::{JoinCode, Refusal};
 use serde::Deserialize;
 
@@ -29,6 +31,8 @@ struct Join {
     notice: Notice,
     /// The code that the visitor came with, so that one tap is enough.
     code: String,
+    /// Whether only the tap is missing.
+    asks: bool,
 }
 
 /// What an address may carry: the code of the screen, which is no secret.
@@ -39,7 +43,7 @@ pub(crate) struct Came {
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(came): Asked<Came>) -> Response {
     let code = came.code.and_then(|code| code.parse::<JoinCode>().ok());
-    draw_join(&visit, Notice::default(), code.map(|code| code.to_string()).unwrap_or_default())
+    draw_join(&visit, Notice::default(), code.map(|code| code.to_string()).unwrap_or_default(), false)
 }
 
 /// `/j/K7M4QX`: short enough to be typed from a screen.
@@ -67,9 +71,9 @@ fn to_assembly(house: &House, typed: &str) -> Response {
     }
 }
 
-fn draw_join(visit: &Visit, notice: Notice, code: String) -> Response {
+fn draw_join(visit: &Visit, notice: Notice, code: String, asks: bool) -> Response {
     let shell = visit.hall.projection.read(|views| Shell::new(visit, views, "join", say("join-title")));
-    let page = Join { shell, t: Catalogue, notice, code };
+    let page = Join { shell, t: Catalogue, notice, code, asks };
     draw_with(&page.notice, &page)
 }
 
@@ -82,17 +86,28 @@ pub(crate) async fn exchange(
     let typed = form.get("secret").unwrap_or_default().trim();
     // People paste the whole link as often as the code in it.
     let secret = typed.rsplit('#').next().unwrap_or_default();
+    if form.get("unasked").is_some() && is_new_participant(&visit, secret) {
+        return draw_join(&visit, Notice::default(), secret.to_owned(), true);
+    }
     match let_in(&visit, secret, &headers) {
         Ok((cookie, page)) => {
             let slug = visit.hall.slug.as_str();
             ([(header::SET_COOKIE, cookie)], Redirect::to(&address(slug, page))).into_response()
         }
         Err(refusal) => {
-            let mut response = draw_join(&visit, Notice::refused(&refusal, Form::parse(b"")), String::new());
+            let refused = Notice::refused(&refusal, Form::parse(b""));
+            let mut response = draw_join(&visit, refused, String::new(), false);
             *response.status_mut() = StatusCode::FORBIDDEN;
             response
         }
     }
+}
+
+/// Whether the link would make a voice of somebody who has not been told what happens to their words.
+fn is_new_participant(visit: &Visit, secret: &str) -> bool {
+    let holder = visit.house.access.bearer(&visit.hall.slug, secret, None).ok().flatten();
+    let speaks = holder.is_some_and(|holder| holder.as_one_of(&[Role::Participant]).is_some());
+    speaks && !visit.holds_one_of(&[Role::Participant])
 }
 
 fn let_in(visit: &Visit, secret: &str, headers: &HeaderMap) -> Result<(HeaderValue, &'static str), Refusal> {
