@@ -14,5 +14,6 @@ mod harness;
 mod ingest;
 mod nhs;
 mod rehearse;
+mod remote;
 mod tidy;
 mod verify;

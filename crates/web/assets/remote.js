@@ -16,6 +16,7 @@ let ending;
 let asked = 0;
 let announced = 0;
 let unsaid = "";
+let greeted = false;
 /** @type {Element | null} */
 let held = null;
 
@@ -36,7 +37,10 @@ document.addEventListener("click", (event) => {
 watchTheEnd();
 
 function hear(/** @type {any} */ frame) {
-  if (frame.type !== "hello" && frame.type !== "hb") soon();
+  // A page that was just drawn knows what the first hello would tell it; after a break it has to ask.
+  const knows = frame.type === "hb" || (frame.type === "hello" && !greeted);
+  greeted ||= frame.type === "hello";
+  if (!knows) soon();
 }
 
 function soon() {
@@ -88,7 +92,10 @@ function renewed(/** @type {Element} */ old, /** @type {Element} */ fresh) {
 function isTouched(/** @type {Element} */ element) {
   if (element.contains(document.activeElement) || element.querySelector("details[open]")) return true;
   return [...element.querySelectorAll("input, select, textarea")].some((field) => {
-    if (field instanceof HTMLSelectElement) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+    if (field instanceof HTMLSelectElement) {
+      const drawn = [...field.options].findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(drawn, 0);
+    }
     const { type, checked, defaultChecked, value, defaultValue } = /** @type {HTMLInputElement} */ (field);
     return type === "checkbox" || type === "radio" ? checked !== defaultChecked : value !== defaultValue;
   });
@@ -110,8 +117,11 @@ function merge(/** @type {Element} */ list, /** @type {Element} */ fresh) {
     }
     if (old === cursor) cursor = old.nextElementSibling;
     else if (!old.contains(document.activeElement)) list.insertBefore(old, cursor);
-    if (data(old).key !== data(item).key && !isTouched(old)) {
+    // Where nothing can be marked any more, whoever is still in the form is told so too.
+    if (data(old).key !== data(item).key && (!isTouched(old) || !item.querySelector("form"))) {
+      const within = old.contains(document.activeElement);
       old.replaceWith(item);
+      if (within) item.querySelector("h2")?.focus();
       news.push(about(item));
     } else patch(old, item);
   }
