@@ -210,7 +210,7 @@ async function codedAtTheDesk() {
   await desk.click("button[value='assign']");
   await desk.waitForSelector(".notice.good");
   await speaker.goto(`${home}/take-part`);
-  const fate = await speaker.textContent("#mine ~ ol li");
+  const fate = await speaker.textContent("[data-part='mine'] li");
   check("desk: the person sees the theme that their words went to", fate.includes(theme), fate);
   await stranger.goto(home);
   await stranger.click(`a:has-text("${theme}")`);
@@ -222,7 +222,7 @@ async function codedAtTheDesk() {
 async function receiptShowsWhatBecame() {
   const page = await as("participant");
   await say(page, `To be found again ${Date.now()}`);
-  await page.locator("#mine ~ ol li .receipt a").first().click();
+  await page.locator("[data-part='mine'] li .receipt a").first().click();
   await page.waitForLoadState();
   await audit(page, "receipt");
   const code = await page.textContent(".receipt-code");
