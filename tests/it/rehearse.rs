@@ -9,7 +9,7 @@ use std::process::Stdio;
 use event_log::{Position, Reader};
 use serde_json::{Value, json};
 
-use crate::harness::{Assembly, Folder, Server, Socket, id, open_round, submit};
+use crate::harness::{Assembly, Client, Folder, Server, Socket, id, open_round, submit};
 
 /// One event of a record, as far as it is looked at here.
 struct Happened {
@@ -202,12 +202,16 @@ fn plugs_are_pulled_by_hand_while_it_runs() {
     let mut rehearsal = command.spawn().unwrap();
     let mut hand = rehearsal.stdin.take().unwrap();
     let mut said = BufReader::new(rehearsal.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let organiser = said.find(|line| line.contains("the organiser")).unwrap();
     let mut wait = |is: &dyn Fn(&str) -> bool| assert!(said.any(|line| is(&line)), "it never said it");
     wait(&|line| line.contains("While it runs, type"));
     hand.write_all(b"pull 3\n").unwrap();
     wait(&|line| line.contains("type `unplug 12`"));
     hand.write_all(b"unplug 3\n").unwrap();
     wait(&|line| line.contains("Table 3 has no network."));
+    let run_of_show = by_link(organiser.split_whitespace().last().unwrap());
+    let tablets = run_of_show.get("presence").json()["tablets"].as_array().unwrap().len();
+    assert_eq!(tablets, 12, "the run of show sees the tablet of every table");
     wait(&|line| line.contains(" of them without") && !line.contains(" 0 of them"));
     hand.write_all(b"plug 3\nspeed 0\n").unwrap();
     wait(&|line| line.contains("Table 3 is back and has sent the "));
@@ -221,6 +225,16 @@ fn plugs_are_pulled_by_hand_while_it_runs() {
         "{report}"
     );
     assert!(report["late"].as_u64().is_some_and(|late| (1..250).contains(&late)), "{report}");
+}
+
+/// Somebody with the role of this link.
+fn by_link(url: &str) -> Client {
+    let (address, path) = url.trim_start_matches("http://").split_once('/').unwrap();
+    let (path, secret) = path.split_once("join#").unwrap();
+    let nobody = Client { address: address.parse().unwrap(), base: format!("/{path}"), cookie: None };
+    let joined = nobody.post_form("join", &[("secret", secret)]);
+    let cookie = joined.header("set-cookie").and_then(|cookie| cookie.split(';').next()).unwrap();
+    Client { cookie: Some(cookie.to_owned()), ..nobody }
 }
 
 #[test]

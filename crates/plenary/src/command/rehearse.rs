@@ -15,7 +15,7 @@ use crate::cli::{Global, RehearseArgs};
 use crate::data::{self, Writing};
 use crate::output::{Output, note};
 use crate::rehearse::by_hand;
-use crate::rehearse::drill::{self, Hall};
+use crate::rehearse::drill::{self, Hall, Notes};
 use crate::rehearse::plan::Plan;
 use crate::rehearse::report::Report;
 use crate::server::http::{self, Bound, Serving, StopSignals};
@@ -98,14 +98,17 @@ async fn rehearse(
         broken = http::broken_record(&house) => Err(broken),
         () = stop.told() => Ok(None),
     };
-    let report = match held {
-        Ok(Some(notes)) => {
-            let folders = (original, scratch.join(slug.as_str()));
-            let report = Report::new((args.slug.clone(), slug.clone()), (folders.0, &folders.1), plan, notes);
-            report.and_then(|report| {
-                Output::of(global).print(&report, || report.text())?;
-                Ok(Some(report))
-            })
+    let ended = match held {
+        Ok(Some((notes, devices))) => {
+            let folders = (original, &*scratch.join(slug.as_str()));
+            let report = told(global, (args.slug.clone(), slug), folders, plan, notes);
+            if report.is_ok() && !args.headless {
+                note("The copy stays up so that you can look around; Ctrl-C ends it.");
+                stop.told().await;
+            }
+            // Until now, so that whoever looks around does not find the tables gone.
+            drop(devices);
+            report.map(Some)
         }
         Ok(None) => {
             note("The rehearsal was stopped before its end.");
@@ -113,14 +116,20 @@ async fn rehearse(
         }
         Err(error) => Err(error),
     };
-    if let Ok(Some(_)) = &report
-        && !args.headless
-    {
-        note("The copy stays up so that you can look around; Ctrl-C ends it.");
-        stop.told().await;
-    }
     serving.stop().await?;
-    report
+    ended
+}
+
+fn told(
+    global: &Global,
+    names: (Slug, Slug),
+    folders: (&Path, &Path),
+    plan: Plan,
+    notes: Notes,
+) -> anyhow::Result<Report> {
+    let report = Report::new(names, folders, plan, notes)?;
+    Output::of(global).print(&report, || report.text())?;
+    Ok(report)
 }
 
 async fn copy(

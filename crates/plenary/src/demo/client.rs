@@ -81,6 +81,20 @@ impl Pass {
         });
         Ok(Client { out, answers, reading })
     }
+
+    /// Posts JSON to one of the assembly's addresses, as the scripts of the pages do.
+    pub(crate) async fn post(&self, address: &str, json: &str) -> anyhow::Result<()> {
+        let Self { server, slug, cookie, .. } = self;
+        let (path, headers) = (
+            format!("/a/{slug}/{address}"),
+            format!("Content-Type: application/json\r\nCookie: {cookie}\r\n"),
+        );
+        let answer = timeout(PATIENCE, post(*server, &path, &headers, json)).await.context("post")??;
+        match answer.split(' ').nth(1) {
+            Some("200") => Ok(()),
+            status => bail!("{path} was answered with {}", status.unwrap_or("nothing")),
+        }
+    }
 }
 
 /// What became of a frame.
@@ -144,17 +158,21 @@ impl Client {
 
 /// Trades the secret for a cookie by posting the form of the join page.
 async fn exchange(server: SocketAddr, slug: &Slug, secret: &str) -> anyhow::Result<String> {
-    let body = format!("secret={secret}");
+    let headers = "Content-Type: application/x-www-form-urlencoded\r\n";
+    cookie(&post(server, &format!("/a/{slug}/join"), headers, &format!("secret={secret}")).await?)
+}
+
+/// Posts to an address with these header lines, and gives the whole answer.
+async fn post(server: SocketAddr, path: &str, headers: &str, body: &str) -> anyhow::Result<String> {
     let request = format!(
-        "POST /a/{slug}/join HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nHost: {server}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
     let mut stream = TcpStream::connect(server).await.with_context(|| format!("connect to {server}"))?;
     stream.write_all(request.as_bytes()).await?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await?;
-    cookie(&String::from_utf8_lossy(&answer))
+    Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
 /// The name and value of the cookie in an answer that says "see other".

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use anyhow::{Context, anyhow};
 use domain::{Actor, Command, ContributionId, Slug, TableNumber, VoiceTag};
@@ -40,6 +40,11 @@ pub(crate) struct Notes {
     pub(crate) refused: Vec<String>,
 }
 
+/// Everybody's devices, which stay on for as long as this is kept.
+pub(crate) struct Devices {
+    _on: BTreeMap<Who, Device>,
+}
+
 /// Holds the drill, and gives every table its network back in the end.
 pub(crate) async fn hold(
     hall: Hall<'_>,
@@ -47,7 +52,7 @@ pub(crate) async fn hold(
     unplugs: &[Unplug],
     speed: f64,
     hands: mpsc::Receiver<ByHand>,
-) -> anyhow::Result<Notes> {
+) -> anyhow::Result<(Notes, Devices)> {
     let mut drill = Drill {
         sequencer: hall.house.sequencer(hall.slug).ok_or_else(|| anyhow!("the copy is not served"))?,
         voices: voices(&hall, plan)?,
@@ -63,6 +68,9 @@ pub(crate) async fn hold(
         notes: Notes::default(),
         said: 0,
     };
+    for table in (1..=plan.agenda.tables).filter_map(TableNumber::new) {
+        drill.device(Who::Table(table)).await.with_context(|| format!("table {table} comes in"))?;
+    }
     let mut plugs = plugs(unplugs).into_iter().peekable();
     for (place, Step { at, act }) in plan.steps.iter().enumerate() {
         while let Some((due, hand)) = plugs.next_if(|(due, _)| due <= at) {
@@ -79,7 +87,7 @@ pub(crate) async fn hold(
     for table in std::mem::take(&mut drill.unplugged) {
         drill.plug(table).await?;
     }
-    Ok(drill.notes)
+    Ok((drill.notes, Devices { _on: drill.devices }))
 }
 
 /// Every pull and every plug that was asked for, in order.
@@ -210,9 +218,8 @@ impl Drill<'_> {
     async fn send_now(&mut self, mut sent: Sent) -> anyhow::Result<()> {
         self.follow_merges(&mut sent);
         let name = sent.who.name();
-        let now_ms = now_ms();
         let device = self.device(sent.who).await.with_context(|| format!("{name} comes in"))?;
-        let outcome = device.send(sent.clone(), now_ms).await.with_context(|| name)?;
+        let outcome = device.send(sent.clone()).await.with_context(|| name)?;
         match (outcome, sent.says()) {
             (Some(outcome), _) => self.note(&sent, outcome),
             (None, Some(contribution)) => {
@@ -247,7 +254,7 @@ impl Drill<'_> {
         if !self.devices.contains_key(&who) {
             let secret = self.secret(who).await?;
             let pass = Pass::of_link(self.hall.server, self.hall.slug, who.role(), &secret).await?;
-            let mut device = Device::join(pass).await?;
+            let mut device = Device::join(who, pass).await?;
             if who.table().is_some_and(|table| self.unplugged.contains(&table)) {
                 device.pull_the_plug();
             }
@@ -299,9 +306,4 @@ impl Drill<'_> {
         let (said, late) = (self.said, self.notes.late.len());
         self.progress.step(&format!("{said} said, {late} of them without a network"));
     }
-}
-
-fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

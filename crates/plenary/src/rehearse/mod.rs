@@ -2,7 +2,7 @@
 //! everybody else's, while somebody pulls plugs.
 //!
 //! [`plan`] reads the record and never writes it, [`frames`] says who sends what for each event, [`clock`] keeps the
-//! drill's time, [`device`] is one tablet or phone with its outbox, [`by_hand`] hears what is typed meanwhile, [`drill`]
+//! drill's time, [`device`] is one tablet or phone with its outbox, [`tablet`] tells the run of show that it is there, [`by_hand`] hears what is typed meanwhile, [`drill`]
 //! runs it all and [`report`] compares what arrived with what was said, and the tallies with the record's.
 
 pub(crate) mod by_hand;
@@ -12,4 +12,5 @@ pub(crate) mod drill;
 mod frames;
 pub(crate) mod plan;
 pub(crate) mod report;
+mod tablet;
 pub(crate) mod unplug;
