@@ -134,7 +134,7 @@ fn a_line_that_swallows_everything_is_found_out_and_replaced() {
 
 #[test]
 fn a_flood_of_requests_is_bounded_and_people_are_answered_meanwhile() {
-    let open = Open::new();
+    let mut open = Open::new();
     let bridge = open.bridge();
     open.people_are_answered(&AtomicU64::new(100));
     let (before, secret) = (open.server.resident_kib(), open.secret());
@@ -151,6 +151,12 @@ fn a_flood_of_requests_is_bounded_and_people_are_answered_meanwhile() {
     let answer = bridge.insist("buses", open.secret(), &dropped_or_not);
     assert_eq!(answer, bridge.insist("buses", open.secret(), &dropped_or_not));
     assert_eq!(answer["type"], "ack", "{answer}");
+    // Thousands of requests without an answer are one line in the log, and one more when that is over.
+    open.server.wait_for("NATS requests are answered again");
+    let (status, said) = open.server.stop();
+    assert!(status.success(), "{status}");
+    let complaints: Vec<_> = said.iter().filter(|line| line.contains("NATS")).collect();
+    assert_eq!(complaints.len(), 2, "{complaints:?}");
 }
 
 /// Waits for the tallies that count so many contributions.
