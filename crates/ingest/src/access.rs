@@ -148,6 +148,8 @@ impl Access {
             return Ok(fresh);
         };
         if store::has_grant(write, session, slug, link.id)? {
+            // A tablet that was lent to another table speaks for its own again.
+            store::renew_grant(write, session, slug, link.id)?;
             return Ok(token.clone());
         }
         store::add_grant(write, session, slug, link.id)?;

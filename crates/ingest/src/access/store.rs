@@ -197,6 +197,22 @@ pub(super) fn add_grant(
     Ok(())
 }
 
+/// Makes a grant the latest of all.
+pub(super) fn renew_grant(
+    write: &Transaction<'_>,
+    session: i64,
+    slug: &Slug,
+    link: LinkId,
+) -> Result<(), Error> {
+    write
+        .prepare_cached(
+            "UPDATE grants SET number = (SELECT max(number) + 1 FROM grants)
+             WHERE session = ?1 AND slug = ?2 AND link = ?3",
+        )?
+        .execute(params![session, slug.as_str(), link.0.as_bytes()])?;
+    Ok(())
+}
+
 /// What a session may do at `now`, the latest grant first.
 pub(super) fn grants(
     connection: &Connection,

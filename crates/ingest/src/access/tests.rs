@@ -73,6 +73,24 @@ fn a_token_that_somebody_planted_gains_no_role() {
 }
 
 #[test]
+fn a_link_that_is_opened_again_is_the_latest() {
+    let (_folder, access) = open();
+    let [first, second] = [1, 2].map(|number| {
+        let link = link(u128::from(number));
+        access.issue(&slug(), link, Role::Facilitator, Some(table(number)), None).unwrap().reveal()
+    });
+    let token = access.enter(&slug(), &first, None).unwrap().0;
+    let token = access.enter(&slug(), &second, Some(&token)).unwrap().0;
+
+    let again = access.enter(&slug(), &first, Some(&token)).unwrap().0;
+
+    assert_eq!(again, token, "it gained no role");
+    let holder = access.holder(&slug(), &token).unwrap().unwrap();
+    assert_eq!(holder.as_one_of(&[Role::Facilitator]).unwrap().table, Some(table(1)));
+    assert_eq!(holder.grants.len(), 2);
+}
+
+#[test]
 fn opening_a_link_again_changes_nothing() {
     let (_folder, access) = open();
     let secret = participant(&access, 1);
