@@ -99,7 +99,7 @@ export class Entries {
       item.heard === null ? "" : this.say("Heard", { n: item.heard }),
       item.card ? this.say("Card", { card: item.card }) : "",
       item.round === null ? "" : this.say("Round", { round: item.round }),
-      this.time(item.saidAt ?? item.typed),
+      this.time(item.saidAt ?? item.typed + (item.offset ?? 0)),
     ].filter(Boolean);
   }
 

@@ -337,7 +337,8 @@ async function draw() {
 
 function hear(/** @type {any} */ frame) {
   if (!sender.connected) sender.report();
-  if (typeof frame.server_time_ms === "number") sender.clock(frame.server_time_ms, Date.now());
+  // One way only, so it may have been long under way: it serves until the first answer.
+  if (typeof frame.server_time_ms === "number" && sender.offset === null) sender.clock(frame.server_time_ms, Date.now());
   const gone = frame.type === "erased" ? [frame.id] : frame.type === "snapshot" ? frame.erased ?? [] : [];
   if (gone.length) {
     forget(gone, say("Erased"));
