@@ -601,6 +601,7 @@ async function linkRevoked() {
   const line = await Line.to(port);
   const page = await console_(line, 17);
   await (await shared()).goto(`${here()}/run`);
+  await (await shared()).locator("details:has(tr:has-text('Facilitator')) > summary").click();
   await (await shared()).locator("tr:has-text('Facilitator · Table 17') button").first().click();
   await type(page, "typed with a dead link");
   await page.waitForSelector("[data-trouble]:text('does not open this table')", { timeout: 45_000 });
@@ -616,6 +617,28 @@ async function linkRevoked() {
   line.close();
 }
 
+/** A tablet is lent to another table before it has sent everything; then it comes back to its own. */
+async function lentToAnotherTable() {
+  const line = await Line.to(port);
+  const page = await console_(line, 22);
+  line.set("down");
+  await type(page, "said at table 22");
+  await says(page, "1 waiting");
+  line.set("open");
+  await page.route("**/submit", (route) => route.abort());
+  await page.goto(over(line, 23));
+  await page.waitForSelector("[data-other]:text('typed for table 22')");
+  await page.unroute("**/submit");
+  await type(page, "said at table 23");
+  await page.waitForSelector("[data-entries] .words:text('said at table 23')");
+  await page.goto(over(line, 22));
+  await gone(page);
+  await holds("lent to another table: table 22", 22, ["said at table 22"], null);
+  await holds("lent to another table: table 23", 23, ["said at table 23"], null);
+  await page.context().close();
+  line.close();
+}
+
 async function quiet() {
   const page = await console_(await Line.to(port), 18);
   await says(page, "All sent");
@@ -626,7 +649,7 @@ async function quiet() {
 await organise("open-round", { round: 1 });
 const scenarios = [
   quiet, anEntryInTenSeconds, cutWhileSending, serverKilled, reloadedWithoutNetwork, emptyBattery, twoTabs, lineHangs, twoTablets, clockOff, spareTablet, correctedWithoutNetwork,
-  refusedAndSentAgain, paperCards, erasedElsewhere, overPlainHttp, withoutStorage, roundsTurn, linkRevoked,
+  refusedAndSentAgain, paperCards, erasedElsewhere, overPlainHttp, withoutStorage, roundsTurn, linkRevoked, lentToAnotherTable,
 ];
 const wanted = process.env.PLENARY_SCENARIOS ? process.env.PLENARY_SCENARIOS.split(",") : null;
 await run(scenarios.filter((scenario) => !wanted || wanted.includes(scenario.name)));

@@ -14,7 +14,7 @@ title = "Buses after six"
 purpose = "Feeds the timetable of next year"
 board = "County transport board"
 slug = "buses"
-tables = 21
+tables = 23
 seats = 8
 
 [[rounds]]
