@@ -63,11 +63,20 @@ function draw(/** @type {Document} */ fresh) {
     const old = document.querySelector(`[data-part="${data(part).part}"]`);
     return old ? renewed(old, part) : [];
   });
+  follows();
   watchTheEnd();
   // That people can vote is said at once, everything else now and then.
   const urgent = news.some((line) => line.urgent);
   if (news.length) unsaid = news.map((line) => line.text).filter(Boolean).join(" ") || (root()?.dataset.news ?? "");
   if (unsaid && (urgent || Date.now() - announced > ANNOUNCE_MS)) tell(unsaid);
+}
+
+/** The line that says what was just recorded goes on saying where it stands. */
+function follows() {
+  for (const line of document.querySelectorAll("[data-follows]")) {
+    const own = document.querySelector(`[data-part="mine"] [data-id="${CSS.escape(data(line).follows ?? "")}"] .stands`);
+    if (own && line.textContent !== own.textContent) line.textContent = own.textContent;
+  }
 }
 
 function tell(/** @type {string} */ text) {

@@ -60,6 +60,7 @@ fn table() -> Vec<Route> {
         seen("/latest", Only(&[Participant]), get(latest::one)),
         done("/ballot", Only(&[Participant, Facilitator]), post(ballot::cast)),
         seen("/ballots", Only(ballots::COUNTERS), get(ballots::page)),
+        seen("/voting", Only(&[Facilitator]), get(ballots::voting)),
         done("/hand-count", Only(ballots::COUNTERS), post(ballots::count)),
         seen("/polls", Anyone, get(polls::page)),
         seen("/polls.json", Anyone, get(polls::json)),

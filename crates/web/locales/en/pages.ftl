@@ -209,7 +209,7 @@ problem-not-found = There is no such page
 problem-not-found-help = Please check the address. The assemblies on this server are listed on its first page.
 
 # The remote participant's page while it is open: where one's words stand, what others have said.
-sent = Recorded. Your receipt is { $receipt }. { $stands }
+sent = Recorded. Your receipt is
 stands-waiting = Waiting for a person of the theme team to read it: { $before ->
     [0] it is the next one
     [one] 1 before yours

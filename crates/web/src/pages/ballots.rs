@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::Query as Asked;
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::poll::OPTIONS_MAX;
 use domain::{Actor, Method, PollId, Role, SeatNumber, TableNumber};
@@ -17,7 +18,7 @@ use crate::link::Form;
 use crate::pages::ballot::{Marks, Paper, option_name};
 use crate::pages::error::problem;
 use crate::pages::polls::{Voted, Window, latest_first};
-use crate::pages::{Notice, Shell, draw_with, submit};
+use crate::pages::{Notice, Shell, draw, draw_with, submit};
 use crate::presence::now;
 use crate::say::{Catalogue, Message, say};
 
@@ -202,6 +203,26 @@ fn hand_options(state: &PollState) -> Vec<String> {
     }
     let text = |number: u8| state.asked.options.get(usize::from(number) - 1).map(|text| text.as_str());
     (1..=state.asked.size()).map(|number| option_name(number, text(number))).collect()
+}
+
+/// The polls that a table may vote in now, as its console tells.
+pub(crate) fn open_polls(views: &Views) -> Vec<(PollId, String)> {
+    let open = latest_first(views).into_iter().filter(|(_, state)| state.is_open());
+    open.map(|(id, state)| (id, state.asked.question.to_string())).collect()
+}
+
+#[derive(Template)]
+#[template(path = "_voting.html")]
+struct VotingNow {
+    t: Catalogue,
+    slug: String,
+    voting: Vec<(PollId, String)>,
+}
+
+/// The same for a console that is open.
+pub(crate) async fn voting(Extension(visit): Extension<Visit>) -> Response {
+    let voting = visit.hall.projection.read(open_polls);
+    draw(StatusCode::OK, &VotingNow { t: Catalogue, slug: visit.hall.slug.to_string(), voting })
 }
 
 /// Takes a count of hands, the first or the second.

@@ -7,12 +7,13 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::Query as Asked;
 use axum::response::Response;
-use domain::{Actor, RoundNumber, TableNumber};
+use domain::{Actor, PollId, RoundNumber, TableNumber};
 use projections::Views;
 use projections::views::{Round, Stage};
 use serde::Deserialize;
 
 use crate::guard::Visit;
+use crate::pages::ballots::open_polls;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::pages::home::stage;
 use crate::pages::take_part::{Done, kinds, repeated_id};
@@ -45,6 +46,8 @@ struct Table {
     kinds: Vec<(&'static str, Message, bool)>,
     entries: Vec<(EntryView, String)>,
     wordless: bool,
+    /// Polls that wait for the table.
+    voting: Vec<(PollId, String)>,
     said: usize,
     all: String,
 }
@@ -95,6 +98,7 @@ fn draw(visit: &Visit, actor: Actor, notice: Notice, wordless: bool) -> Response
             form_id: repeated_id(&notice),
             kinds: kinds(&notice),
             entries: if wordless { Vec::new() } else { latest(visit, views, table) },
+            voting: if wordless { Vec::new() } else { open_polls(views) },
             wordless,
             said: views.entries.values().filter(|entry| entry.table == Some(table)).count(),
             all: format!("contributions?table={table}"),

@@ -66,6 +66,8 @@ struct TakePart {
     form_id: String,
     kinds: Vec<(&'static str, Message, bool)>,
     parts: Parts,
+    /// The contribution that was just recorded: its id, its receipt, where it stands.
+    sent: Option<(String, String, String)>,
     hearing: Hearing,
     fragment: String,
     /// Where the parts of an open page are fetched anew.
@@ -112,8 +114,9 @@ fn draw_take_part_after(visit: &Visit, mut notice: Notice, done: Option<u64>) ->
         let slug = visit.hall.slug.as_str();
         let round = views.open_round().map(|(number, _)| number);
         let parts = Parts::of(visit, views, &notice);
-        if let Some(own) = done.and_then(|at| parts.mine.iter().find(|own| own.entry.position == at)) {
-            notice = Notice::done(Some(sent(own)));
+        let sent = done.and_then(|at| parts.mine.iter().find(|own| own.entry.position == at)).map(sent);
+        if sent.is_some() {
+            notice = Notice::default();
         }
         let page = TakePart {
             shell: Shell::new(visit, views, "take-part", say("take-part-title")),
@@ -122,6 +125,7 @@ fn draw_take_part_after(visit: &Visit, mut notice: Notice, done: Option<u64>) ->
             form_id: repeated_id(&notice),
             kinds: kinds(&notice),
             parts,
+            sent,
             hearing: Hearing::look(&visit.hall, views, round),
             fragment: with_round(&address(slug, "hearing"), round),
             now: with_round(&address(slug, "now"), round),
@@ -139,9 +143,9 @@ pub(crate) fn repeated_id(notice: &Notice) -> String {
     }
 }
 
-/// At once: that it counted, the receipt, and where it stands.
-fn sent(own: &Own) -> Message {
-    say("sent").text("receipt", &own.entry.receipt).text("stands", &own.stands)
+/// At once: its receipt and where it stands. The page lets it follow what becomes of it.
+fn sent(own: &Own) -> (String, String, String) {
+    (own.entry.id.clone(), own.entry.receipt.clone(), own.stands.to_string())
 }
 
 #[derive(Template)]
