@@ -92,7 +92,7 @@ fn draw_ballots(visit: &Visit, asked: &HashMap<String, String>, notice: Notice) 
             role: actor.role.as_str(),
             tables: views.seated().collect(),
             polls: room.polls(&notice),
-            parts: shell.address("ballots"),
+            parts: format!("{}{}", shell.address("ballots"), whose_turn(asked)),
             t: Catalogue,
             table,
             shell,
@@ -100,6 +100,15 @@ fn draw_ballots(visit: &Visit, asked: &HashMap<String, String>, notice: Notice) 
         };
         draw_with(&page.notice, &page)
     })
+}
+
+/// An open page goes on showing the seat that was asked for.
+fn whose_turn(asked: &HashMap<String, String>) -> String {
+    let parsed = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
+    match (parsed("poll").parse::<PollId>(), parsed("seat").parse::<SeatNumber>()) {
+        (Ok(poll), Ok(seat)) => format!("?poll={poll}&seat={seat}"),
+        _ => String::new(),
+    }
 }
 
 /// The table that a facilitator speaks for now: theirs, or the one that it was merged into.

@@ -147,3 +147,31 @@ pub(crate) async fn json(Extension(visit): Extension<Visit>) -> Response {
     });
     Json(serde_json::json!({ "polls": polls })).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{Poll, QuestionText};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn people_at_home_have_until_the_stream_has_shown_the_close() {
+        let asked = Poll {
+            poll: PollId(Uuid::from_u128(1)),
+            round: None,
+            question: QuestionText::parse("More buses?").unwrap(),
+            method: Method::Temperature,
+            options: Vec::new(),
+            lag_s: 30,
+        };
+        let (closed_at, remote_until) = (None, None);
+        let open =
+            PollState { asked, opened_at: Timestamp(0), closed_at, remote_until, number: 1, hands: vec![] };
+        assert_eq!(Window::of(&open, Timestamp(u64::MAX)), Window::Open);
+        let (closed_at, remote_until) = (Some(Timestamp(1_000)), Some(Timestamp(31_000)));
+        let closed = PollState { closed_at, remote_until, ..open };
+        assert_eq!(Window::of(&closed, Timestamp(31_000)), Window::OpenAtHome, "at the limit");
+        assert_eq!(Window::of(&closed, Timestamp(31_001)), Window::Closed, "one past it");
+    }
+}
