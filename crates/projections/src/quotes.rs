@@ -69,7 +69,10 @@ pub fn quotes_beside(
     beside
 }
 
-fn best<'a>(entries: impl Iterator<Item = (Position, &'a Entry)>, words: &OpenWords<'_>) -> Option<Quote> {
+pub(crate) fn best<'a>(
+    entries: impl Iterator<Item = (Position, &'a Entry)>,
+    words: &OpenWords<'_>,
+) -> Option<Quote> {
     chosen(entries, words, quote_rank, 1, |_, _| true).pop()
 }
 

@@ -6,6 +6,7 @@ mod coverage;
 mod figures;
 mod frame;
 mod given;
+mod glance;
 mod on_the_day;
 mod reading;
 mod sheet;
