@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::{AssemblyId, Role};
-use projections::{Projection, WordsReader};
+use projections::{Beside, Projection, WordsReader};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
@@ -148,8 +148,14 @@ fn epoch(assembly: AssemblyId, projection: &Projection) -> String {
 struct Newest {
     projection: Projection,
     words: Arc<WordsReader>,
-    seen: Mutex<Arc<State>>,
+    seen: Mutex<Seen>,
     log: Mutex<Log>,
+}
+
+#[derive(Default)]
+struct Seen {
+    state: Arc<State>,
+    beside: Beside,
 }
 
 impl Newest {
@@ -162,26 +168,33 @@ impl Newest {
 
     /// Looks at the views, unless nothing has happened since.
     fn look(&self) -> Arc<State> {
+        let began = Instant::now();
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let (state, news) = self.projection.read_with_news(|views, news| {
-            if views.position == seen.position && views.position > 0 {
+            let before = seen.state.position;
+            if views.position == before && views.position > 0 {
                 return (None, Some(Vec::new()));
             }
-            let told = news.since(seen.position).map(|told| told.cloned().collect::<Vec<_>>());
-            (Some(State::look(views, &self.words)), told)
+            let told = news.since(before).map(|told| told.cloned().collect::<Vec<_>>());
+            (Some(State::look(views, &self.words, &mut seen.beside)), told)
         });
-        let Some(state) = state else { return seen.clone() };
+        let Some(state) = state else { return seen.state.clone() };
+        tracing::debug!(
+            position = state.position,
+            micros = began.elapsed().as_micros(),
+            "looked at the views"
+        );
         let mut log = self.log();
         match news {
             Some(news) => news.into_iter().for_each(|told| log.push(told)),
             None => log.begin_after(state.position),
         }
-        *seen = Arc::new(state);
-        seen.clone()
+        seen.state = Arc::new(state);
+        seen.state.clone()
     }
 
     fn state(&self) -> Arc<State> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).state.clone()
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {

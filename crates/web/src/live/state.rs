@@ -4,10 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{ContributionId, ThemeId};
-use projections::figure::State as Standing;
-use projections::summary::quotes_beside;
 use projections::tally::Whole;
-use projections::{Coverage, Query, Tallies, ThemeTally, Views, WordsReader, tallies};
+use projections::{Beside, Coverage, Glance, ThemeGlance, Views, WordsReader};
 use serde::Serialize;
 
 use super::wire::Frame;
@@ -43,7 +41,7 @@ impl Part {
 }
 
 impl Row {
-    fn of(tally: &ThemeTally, whole: Whole, quote: Option<String>) -> Self {
+    fn of(tally: &ThemeGlance, whole: Whole, quote: Option<String>) -> Self {
         Self {
             id: tally.theme,
             name: tally.name.clone(),
@@ -101,26 +99,23 @@ enum Shape<'a> {
 }
 
 impl State {
-    pub(crate) fn look(views: &Views, words: &WordsReader) -> Self {
-        Self::of(views, &tallies(views, None), words)
-    }
-
-    fn of(views: &Views, tallies: &Tallies, words: &WordsReader) -> Self {
-        let order: Vec<_> = tallies.themes.iter().map(|tally| tally.theme).collect();
-        let mut quotes = quotes_beside(views, &|position| words.words(position), &order, None);
-        let mut row = |tally: &ThemeTally| {
+    /// `beside` is what was chosen the last time.
+    pub(crate) fn look(views: &Views, words: &WordsReader, beside: &mut Beside) -> Self {
+        let glance = Glance::at(views);
+        let mut quotes = beside.choose(views, &|position| words.words(position), &glance);
+        let mut row = |tally: &ThemeGlance| {
             let quote = quotes.remove(&tally.theme).map(|quote| quote.words);
-            (tally.theme, Row::of(tally, tallies.of, quote))
+            (tally.theme, Row::of(tally, glance.of, quote))
         };
         State {
-            position: tallies.position,
+            position: glance.position,
             round: views.open_round().map(|(number, _)| number.get()),
-            of: tallies.of,
-            coverage: tallies.coverage,
-            coverage_text: coverage_line(&tallies.coverage).to_string(),
-            erased: erased(views),
-            rows: tallies.themes.iter().map(&mut row).collect(),
-            order,
+            of: glance.of,
+            coverage: glance.coverage,
+            coverage_text: coverage_line(&glance.coverage).to_string(),
+            rows: glance.themes.iter().map(&mut row).collect(),
+            order: glance.themes.iter().map(|tally| tally.theme).collect(),
+            erased: glance.erased,
         }
     }
 
@@ -144,9 +139,4 @@ impl State {
     fn rows_in_a_frame(&self, themes: Vec<&Row>) -> Frame {
         Frame::json(&Shape::State { state: self, themes }).up_to(self.position)
     }
-}
-
-fn erased(views: &Views) -> BTreeSet<ContributionId> {
-    let erased = Query::state(Standing::Erased).select(views);
-    erased.into_iter().map(|(_, entry)| entry.contribution).collect()
 }
