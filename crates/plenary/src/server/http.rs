@@ -8,12 +8,15 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
+use socket2::{Domain, Socket, Type};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use web::House;
 
 /// Who connects and does not finish asking within this time is let go of, so that idle connections cannot pile up.
 const HEADER_READ: Duration = Duration::from_secs(10);
+/// Connections that may wait to be taken in.
+const BACKLOG: i32 = 4_096;
 /// Requests that are being answered when the end comes get this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
@@ -24,7 +27,7 @@ pub(crate) struct Bound {
 }
 
 pub(crate) fn bind(address: SocketAddr) -> anyhow::Result<Bound> {
-    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
+    let listener = listen(address).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => anyhow!(
             "{address} is in use by another program; choose another `listen` address in the configuration, or stop \
              that program"
@@ -34,6 +37,15 @@ pub(crate) fn bind(address: SocketAddr) -> anyhow::Result<Bound> {
     listener.set_nonblocking(true).with_context(|| format!("listen on {address}"))?;
     let address = listener.local_addr().with_context(|| format!("listen on {address}"))?;
     Ok(Bound { listener, address })
+}
+
+/// A hall comes back all at once, and the standard library lets no more than 128 wait to be taken in.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
 }
 
 /// Pages and feeds that are being served.
