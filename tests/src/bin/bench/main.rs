@@ -5,6 +5,7 @@
 
 mod appends;
 mod args;
+mod fanout;
 mod limit;
 mod log;
 mod long;
@@ -18,17 +19,21 @@ use anyhow::Result;
 
 fn main() -> Result<()> {
     let args = args::Args::parse(std::env::args().skip(1))?;
-    if let args::What::Slow = args.what {
-        println!("{}", slow::run(&args)?);
-        return Ok(());
-    }
-    if let args::What::Ours = args.what {
-        return ours::serve(args.port);
-    }
-    let found = log::run(&args)?;
+    let (table, json) = match args.what {
+        args::What::Slow => return slow::run(&args).map(|found| println!("{found}")),
+        args::What::Ours => return ours::serve(args.port),
+        args::What::Log => {
+            let found = log::run(&args)?;
+            (found.table(), found.json())
+        }
+        args::What::Fanout => {
+            let found = fanout::run(&args)?;
+            (found.table(), found.json())
+        }
+    };
     match args.form {
-        args::Form::Table => print!("{}", found.table()),
-        args::Form::Json => println!("{}", found.json()),
+        args::Form::Table => print!("{table}"),
+        args::Form::Json => println!("{json}"),
     }
     Ok(())
 }
