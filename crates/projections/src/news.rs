@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use domain::{ContributionId, Event, Form, Kind, RoundNumber, TableNumber, ThemeId};
+use domain::{
+    ContributionId, Event, Form, Kind, Poll, PollId, RoundNumber, Scene, TableNumber, ThemeId, Timestamp,
+};
 use event_log::Position;
 use serde::Serialize;
 
@@ -30,6 +32,14 @@ pub enum News {
     Recoded { theme: ThemeId, into: Option<ThemeId> },
     /// A round or the assembly itself has turned a page.
     Phase { phase: Phase, round: Option<RoundNumber> },
+    /// When the time of the open round is up; without a time there is no countdown.
+    Countdown { until: Option<Timestamp> },
+    /// The hall's screen shows something else.
+    Screen { scene: Scene },
+    /// A poll was opened, or closed: then people at home may vote until that time.
+    Poll { poll: PollId, open: bool, remote_until: Option<Timestamp> },
+    /// A table speaks for another one, too.
+    Merged { table: TableNumber, into: TableNumber },
 }
 
 /// A contribution that everybody may read, without its words: these are opened when they are needed.
@@ -80,6 +90,15 @@ fn news(event: &Event, was_public: bool, views: &Views) -> Option<News> {
         Event::RoundOpened { round } => phase(Phase::RoundOpened, Some(*round)),
         Event::RoundClosed { round } => phase(Phase::RoundClosed, Some(*round)),
         Event::Closed {} => phase(Phase::AssemblyClosed, None),
+        Event::CountdownSet { until } => Some(News::Countdown { until: *until }),
+        Event::ScreenSet { scene } => Some(News::Screen { scene: *scene }),
+        Event::PollOpened(Poll { poll, .. }) => {
+            Some(News::Poll { poll: *poll, open: true, remote_until: None })
+        }
+        Event::PollClosed { poll, remote_until } => {
+            Some(News::Poll { poll: *poll, open: false, remote_until: Some(*remote_until) })
+        }
+        Event::TableMerged { table, into } => Some(News::Merged { table: *table, into: *into }),
         Event::ThemeMerged { theme, into, .. } => Some(News::Recoded { theme: *theme, into: Some(*into) }),
         Event::ThemeRetired { theme, .. } => Some(News::Recoded { theme: *theme, into: None }),
         Event::Erased { contribution, .. } => Some(News::Erased { id: *contribution }),

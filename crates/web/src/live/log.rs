@@ -56,7 +56,7 @@ impl Log {
         match &told.news {
             News::Item(item) => self.forget_words(item.id),
             News::Hidden { id } | News::Erased { id } => self.forget_words(*id),
-            News::Themed { .. } | News::Recoded { .. } | News::Phase { .. } => {}
+            _ => {}
         }
         let words = match &told.news {
             News::Item(item) => Some(self.open(item)),
