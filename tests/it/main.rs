@@ -5,6 +5,7 @@ mod backup;
 mod browser;
 mod cli;
 mod console;
+mod contract;
 mod crash;
 mod erase;
 mod faults;

@@ -52,6 +52,16 @@ fn named<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
     text.split(before).skip(1).filter_map(|after| after.split('"').next())
 }
 
+/// What goes over the live feed, in both directions, for programs that follow it (AsyncAPI 3).
+pub(crate) async fn feed_description(asked: HeaderMap) -> Response {
+    serve(Path("asyncapi.json".to_owned()), asked).await
+}
+
+/// What programs may ask for over HTTP (OpenAPI 3.1).
+pub(crate) async fn http_description(asked: HeaderMap) -> Response {
+    serve(Path("openapi.json".to_owned()), asked).await
+}
+
 pub(crate) async fn serve(Path(name): Path<String>, asked: HeaderMap) -> Response {
     let Some(file) = Files::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
     let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..8]));
@@ -61,6 +71,7 @@ pub(crate) async fn serve(Path(name): Path<String>, asked: HeaderMap) -> Respons
     let kind = match name.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
+        Some("json") => "application/json",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };

@@ -97,6 +97,8 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/health", get(home::health))
         .route("/j", get(join::by_typed_code))
         .route("/j/{code}", get(join::by_code))
+        .route("/asyncapi.json", get(assets::feed_description))
+        .route("/openapi.json", get(assets::http_description))
         .route("/assets/{file}", get(assets::serve));
     for route in table() {
         let checked = route.handler.layer(from_fn_with_state((house.clone(), route.admits), guard));

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::{Error, HandshakeError, Message, WebSocket, 
 use uuid::Uuid;
 
 use super::{Client, http};
+use crate::contract::check_frame;
 
 pub(crate) struct Socket {
     inner: WebSocket<TcpStream>,
@@ -66,7 +67,11 @@ impl Socket {
     pub(crate) fn frame(&mut self) -> Result<Value, Error> {
         loop {
             match self.inner.read()? {
-                Message::Text(text) => return Ok(serde_json::from_str(&text).expect("every frame is JSON")),
+                Message::Text(text) => {
+                    let frame = serde_json::from_str(&text).expect("every frame is JSON");
+                    check_frame(&frame);
+                    return Ok(frame);
+                }
                 Message::Close(_) => return Err(Error::ConnectionClosed),
                 _ => {}
             }

@@ -131,7 +131,11 @@ depth-unread = Waiting to be read
 depth-oldest = the oldest for { $minutes } min
 depth-held = Held back
 depth-queue = Waiting to be recorded
-depth-remote = Voices at home so far
+depth-remote = Connected at home
+depth-spoken = { $n ->
+    [one] 1 voice has spoken
+   *[other] { $n } voices have spoken
+}
 tables-change = Merge, split or move tables
 tables-merge = Merge
 tables-split = Split

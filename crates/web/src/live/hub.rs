@@ -110,7 +110,6 @@ impl Hub {
     }
 
     /// Who is connected, as it was told last.
-    #[expect(dead_code, reason = "the organiser's page shows it")]
     pub(crate) fn connected(&self) -> Connected {
         self.connected.borrow().connected.clone()
     }

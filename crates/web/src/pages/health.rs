@@ -5,7 +5,7 @@ use askama::Template;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{RoundNumber, TableNumber, Timestamp};
+use domain::{Role, RoundNumber, TableNumber, Timestamp};
 use projections::{Coverage, Query, Side, Unit, Views, coverage};
 
 use crate::guard::Visit;
@@ -25,6 +25,8 @@ pub(crate) struct Health {
     pub(crate) tables: Vec<TableRow>,
     pub(crate) coverage: Coverage,
     pub(crate) remote_voices: u64,
+    /// People who follow from home just now.
+    pub(crate) connected: u64,
     /// Commands that the writer has not worked off.
     pub(crate) queue: usize,
     /// For how long the oldest contribution has waited to be read, in minutes.
@@ -75,6 +77,7 @@ impl Health {
             tables,
             coverage: coverage(views, None),
             remote_voices: Query::default().on(Side::Remote).count(views, Unit::Voices),
+            connected: visit.hall.hub.connected().roles.get(&Role::Participant).copied().unwrap_or_default(),
             queue: visit.hall.sequencer.waiting(),
             oldest_min: oldest,
         }
