@@ -156,8 +156,10 @@ impl Follower {
 
     fn at(&self) -> u64 {
         let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
-        self.doorbell.send_replace(live.views.position);
-        live.views.position
+        let position = live.views.position;
+        // A save that failed has left it unrung; a bell that rings for nothing would wake everybody who listens.
+        self.doorbell.send_if_modified(|told| std::mem::replace(told, position) != position);
+        position
     }
 }
 
