@@ -185,6 +185,7 @@ async function linkMadeAndRevoked() {
   await observer.waitForURL((now) => !now.pathname.endsWith("/join"));
   await observer.goto(`${home}/summary`);
   check("links: one that was just made opens its page", (await observer.locator(".paper").count()) === 1);
+  await page.locator("details:has(tr:has-text('for the browser test')) > summary").click();
   await page.locator("tr:has-text('for the browser test') button").click();
   await page.waitForLoadState();
   await observer.reload();
