@@ -186,7 +186,8 @@ async function restore() {
   const abandoned = drafts.filter((it) => it.contribution && Date.now() - it.typed > ABANDONED_MS);
   await outbox.dropDrafts(abandoned.map((it) => it.id));
   const left = drafts.find((it) => !it.contribution);
-  if (!left || document.querySelector(".notice.bad")) return;
+  // Somebody was quicker than the page, or the server has just given back what it refused: that goes first.
+  if (!left || (box.value.trim() && box.value !== left.words)) return;
   draft = left;
   box.value = left.words;
   for (const [name, value] of [["kind", left.kind], ["form", left.form], ["heard_from", left.heard], ["card", left.card]]) {
