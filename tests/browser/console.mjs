@@ -277,7 +277,8 @@ async function twoTabs() {
   for (const page of [one, other, one, other]) await say(page);
   line.set("down");
   for (const page of [other, one, other, one]) await say(page);
-  await says(one, "waiting");
+  // It is closed in the moment after Enter.
+  await say(other);
   await other.close();
   await say(one);
   line.set("open");

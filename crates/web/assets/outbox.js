@@ -96,7 +96,10 @@ export class Outbox {
       write.onerror = write.onabort = () => reject(write.error ?? new Error("not kept"));
     });
     done.catch(() => {});
-    const result = await work({ items, drafts, places });
+    const working = work({ items, drafts, places });
+    // Where all is asked for already, the browser is told so at once: then it is kept even if the tab closes now.
+    if (!(working instanceof Promise)) write.commit?.();
+    const result = await working;
     await done;
     return result;
   }
@@ -130,11 +133,14 @@ export class Outbox {
    * @param {string} [draft]
    */
   async add(item, draft) {
-    await this.change(async ({ items, drafts }) => {
-      // Two tabs may have taken up the same draft; then these are two entries.
-      const taken = await got(items.index("id").getKey(item.id));
-      items.add(taken === undefined ? item : { ...item, id: newId() });
+    const keep = (/** @type {Item} */ kept) => this.change(({ items, drafts }) => {
+      items.add(kept);
       if (draft) drafts.delete(draft);
+    });
+    await keep(item).catch((error) => {
+      // Two tabs may have taken up the same draft; then these are two entries.
+      if (error?.name !== "ConstraintError") throw error;
+      return keep({ ...item, id: newId() });
     });
     this.tell();
   }

@@ -101,6 +101,8 @@ function typing() {
     record();
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); record(); });
+  // The last strokes do not wait their turn when the page goes.
+  addEventListener("pagehide", () => { if (draft?.words.trim()) outbox.keepDraft(draft).catch(() => {}); });
   form.addEventListener("input", (event) => { if (/** @type {HTMLElement} */ (event.target).id !== "round") keep(); });
   // One tap chooses the kind and the hands are back in the box; whoever uses the arrow keys stays where they are.
   for (const choice of form.querySelectorAll(".choice, .check")) {
@@ -151,7 +153,6 @@ async function record() {
   const heard = own.heard === "" ? null : Number(own.heard);
   const item = { ...command("submit", own.id, ""), words, kind: own.kind, form: own.form, heard, readBack: own.readBack, card: own.card.trim().toUpperCase(), round: own.round, typed: own.typed };
   try {
-    await written;
     await outbox.add(item, own.id);
     trouble("");
   } catch {
