@@ -7,16 +7,20 @@ import { follow } from "./live.js";
 const GAP_MS = 2_000;
 /** Not everybody asks in the same moment when a poll opens. */
 const SPREAD_MS = 2_000;
+/** What only moves counts, such as somebody else's reaction, can wait. */
+const LATER_MS = 8_000;
 const ANNOUNCE_MS = 15_000;
 
 /** @type {number | undefined} */
 let due;
+let dueAt = 0;
 /** @type {number | undefined} */
 let ending;
 let asked = 0;
 let announced = 0;
 let unsaid = "";
 let greeted = false;
+let numbers = "";
 /** @type {Element | null} */
 let held = null;
 
@@ -29,7 +33,7 @@ document.addEventListener("plenary:frame", (event) => {
 });
 const feed = root()?.dataset.feed;
 if (feed) follow(feed, hear, () => {});
-document.addEventListener("visibilitychange", soon);
+document.addEventListener("visibilitychange", () => soon());
 document.addEventListener("submit", onSubmit);
 document.addEventListener("click", (event) => {
   if (/** @type {Element} */ (event.target).closest("[data-show-new]")) showNew();
@@ -37,21 +41,35 @@ document.addEventListener("click", (event) => {
 watchTheEnd();
 
 function hear(/** @type {any} */ frame) {
+  if (frame.type === "state" && !feed && !isNews(frame.state)) return soon(LATER_MS, LATER_MS);
   // A page that was just drawn knows what the first hello would tell it; after a break it has to ask.
   const knows = frame.type === "hb" || (frame.type === "hello" && !greeted);
   greeted ||= frame.type === "hello";
   if (!knows) soon();
 }
 
-function soon() {
-  if (due || document.hidden || !root()) return;
-  const wait = Math.max(GAP_MS - (Date.now() - asked), 200) + Math.random() * SPREAD_MS;
-  due = setTimeout(async () => {
-    due = undefined;
-    asked = Date.now();
-    const answer = await fetch(root()?.dataset.parts ?? "").catch(() => null);
-    if (answer?.ok) draw(await parsed(answer));
-  }, wait);
+/** Whether something was read, themed or held, or a round turned: what only adds to the unread changes nothing here. */
+function isNews(/** @type {any} */ { round, order, coverage }) {
+  const now = JSON.stringify([round, order, { ...coverage, contributions: 0, unread: 0 }]);
+  const same = now === numbers;
+  numbers = now;
+  return !same;
+}
+
+/** Asks within that many milliseconds after the least; what is due earlier stays due. */
+function soon(spread = SPREAD_MS, least = 200) {
+  const at = Math.max(asked + GAP_MS, Date.now() + least) + Math.random() * spread;
+  if (document.hidden || !root() || (due && dueAt <= at)) return;
+  clearTimeout(due);
+  dueAt = at;
+  due = setTimeout(ask, at - Date.now());
+}
+
+async function ask() {
+  due = undefined;
+  asked = Date.now();
+  const answer = await fetch(root()?.dataset.parts ?? "").catch(() => null);
+  if (answer?.ok) draw(await parsed(answer));
 }
 
 async function parsed(/** @type {Response} */ answer) {
@@ -235,5 +253,5 @@ async function mark(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonEl
 function watchTheEnd() {
   clearTimeout(ending);
   const left = [...document.querySelectorAll("[data-ends]")].map((poll) => Number(data(poll).ends));
-  if (left.length) ending = setTimeout(soon, Math.min(...left) + 500);
+  if (left.length) ending = setTimeout(() => soon(), Math.min(...left) + 500);
 }
