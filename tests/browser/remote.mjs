@@ -156,12 +156,16 @@ async function opens(method, more) {
 
 /** Each of the three kinds: appears while the page is open, is cast, changed, closed, and shows its denominators. */
 async function votes() {
-  const page = await as("participant", PHONE);
+  const [page, tablet] = [await as("participant", PHONE), await as("facilitator")];
+  await tablet.waitForSelector("[data-console]");
   await page.fill("#text", "Typed before the vote");
   await page.evaluate(() => { window.stays = true; });
   const poll = await opens("temperature", { question: "Shall buses run all night?", lag_s: 20 });
   const at = (id) => page.locator(`section[data-id="${id}"]`);
   await at(poll).waitFor();
+  await tablet.locator(".voting:has-text('Shall buses run all night?')").waitFor();
+  check("poll: the console of a table says so too", (await tablet.getAttribute(".voting a", "href")).endsWith(`/ballots?poll=${poll}`));
+  await tablet.context().close();
   const told = await page.textContent("[data-parts-status]");
   check("poll: it opens while the page is open, and is announced", told.includes("Shall buses run all night?"), told);
   await look(page, "poll-lights");
