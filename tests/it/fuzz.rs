@@ -39,6 +39,11 @@ fn receipts() {
     holds("receipt", CHANGED);
 }
 
+#[test]
+fn sockets() {
+    holds("socket", CHANGED);
+}
+
 /// A target that nobody runs, or one without seeds, would look like one that finds nothing.
 #[test]
 fn every_target_is_run_and_has_seeds() {

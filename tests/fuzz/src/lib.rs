@@ -14,8 +14,12 @@ pub mod leaf;
 pub mod note;
 pub mod proof;
 pub mod receipt;
-// The mapping of an import and the tree of a record have no door of their own for foreign code, and need none: they are
-// taken in from where they lie.
+pub mod socket;
+// The mapping of an import, the tree of a record and what reads a socket have no door of their own for foreign code, and
+// need none: they are taken in from where they lie.
+#[path = "../../../crates/web/src/live/incoming.rs"]
+#[rustfmt::skip]
+mod incoming;
 #[path = "../../../crates/plenary/src/toml_file.rs"]
 #[rustfmt::skip]
 mod toml_file;
@@ -35,11 +39,12 @@ pub enum Taken {
 }
 
 /// All of them, by the names of their targets and of the folders with their seeds.
-pub const TARGETS: [(&str, Property); 6] = [
+pub const TARGETS: [(&str, Property); 7] = [
     ("frame", frame::check),
     ("import", import::check),
     ("leaf", leaf::check),
     ("note", note::check),
     ("proof", proof::check),
     ("receipt", receipt::check),
+    ("socket", socket::check),
 ];
