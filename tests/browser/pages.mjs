@@ -127,6 +127,28 @@ async function liveWhileReading() {
   for (const page of [reader, speaker, other, watcher]) await page.context().close();
 }
 
+/** A proxy that swallows sockets, and one that lets no stream through at all: the numbers move all the same. */
+async function linesThatAreBlocked() {
+  const swallowed = await as(null);
+  await swallowed.routeWebSocket(/\/live/, () => {});
+  const streams = [];
+  swallowed.on("request", (request) => { if (request.url().includes("/live/sse")) streams.push(request.url()); });
+  const refused = await as(null);
+  await refused.routeWebSocket(/\/live/, (socket) => socket.close());
+  await refused.route(/\/live\/sse/, (route) => route.abort());
+  const speaker = await as("participant");
+  for (const [page, by] of [[swallowed, "server-sent events"], [refused, "asking again"]]) {
+    await page.goto(home);
+    await page.waitForSelector(".is-live", { timeout: 60_000 });
+    const before = await page.textContent("[data-coverage]");
+    await say(speaker, `Said to who listens by ${by}`);
+    await page.waitForFunction((old) => document.querySelector("[data-coverage]").textContent !== old, before);
+    check(`live: the count moves by ${by}`, true);
+  }
+  check("live: who lost a socket listens to a stream", streams.length > 0);
+  for (const page of [swallowed, refused, speaker]) await page.context().close();
+}
+
 async function say(page, words) {
   await page.goto(`${home}/take-part`);
   await page.fill("#text", words);
@@ -257,4 +279,4 @@ async function figuresLeadToTheirWords() {
   await page.context().close();
 }
 
-await run([withoutScript, liveWhileReading, networkFails, keyboardOnly, refusedForm, linkMadeAndRevoked, codedAtTheDesk, receiptShowsWhatBecame, figuresLeadToTheirWords]);
+await run([withoutScript, liveWhileReading, linesThatAreBlocked, networkFails, keyboardOnly, refusedForm, linkMadeAndRevoked, codedAtTheDesk, receiptShowsWhatBecame, figuresLeadToTheirWords]);
