@@ -1,10 +1,10 @@
 //! Every page in a real Chromium, after a whole demo day: as each role, with and without script, with the network
 //! gone. What is checked there stands in `tests/browser/pages.mjs`.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 
-use crate::harness::{Folder, root};
+use crate::harness::{Folder, browse};
 
 #[test]
 fn every_page_works_for_every_eye_hand_and_machine() {
@@ -12,16 +12,7 @@ fn every_page_works_for_every_eye_hand_and_machine() {
     let mut demo = Demo::held(&folder);
     let day = demo.said();
 
-    let mut node = Command::new("node");
-    node.arg(root().join("tests/browser/pages.mjs")).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut node = node.spawn().expect("Node runs the browser tests; scripts/test says what it needs");
-    node.stdin.take().unwrap().write_all(day.as_bytes()).unwrap();
-    let checked = node.wait_with_output().unwrap();
-
-    let report = String::from_utf8_lossy(&checked.stdout);
-    let checks = report.lines().filter(|line| line.starts_with("ok - ")).count();
-    assert!(checked.status.success(), "{report}");
-    assert!(checks > 100, "only {checks} checks were made:\n{report}");
+    browse("pages.mjs", &day, 100);
 }
 
 /// A demo that has held its day and stays up.

@@ -1,12 +1,9 @@
 //! The table console in a real Chromium: the network cut while an entry is being sent, the server killed, pages
 //! reloaded, tablets swapped, clocks wrong. What is checked there stands in `tests/browser/console.mjs`.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use serde_json::json;
 
-use crate::harness::{Folder, binary, root};
+use crate::harness::{Folder, binary, browse};
 
 /// A table for each scenario.
 const AGENDA: &str = r#"
@@ -36,14 +33,5 @@ fn a_table_loses_and_doubles_nothing_whatever_happens_to_its_line() {
     day["command"] = json!([binary(), "serve", "--data", folder.data(), "--config", config]);
     day["config"] = json!(config);
 
-    let mut node = Command::new("node");
-    node.arg(root().join("tests/browser/console.mjs")).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut node = node.spawn().expect("Node runs the browser tests; scripts/test says what it needs");
-    node.stdin.take().unwrap().write_all(day.to_string().as_bytes()).unwrap();
-    let checked = node.wait_with_output().unwrap();
-
-    let report = String::from_utf8_lossy(&checked.stdout);
-    let checks = report.lines().filter(|line| line.starts_with("ok - ")).count();
-    assert!(checked.status.success(), "{report}");
-    assert!(checks > 60, "only {checks} checks were made:\n{report}");
+    browse("console.mjs", &day.to_string(), 60);
 }

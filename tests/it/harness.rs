@@ -5,6 +5,7 @@
 
 mod http;
 mod nats;
+mod node;
 mod proxy;
 mod random;
 mod server;
@@ -12,6 +13,7 @@ mod socket;
 
 pub(crate) use http::{Answer, Client, connect};
 pub(crate) use nats::{Bridge, Heard, Nats};
+pub(crate) use node::browse;
 pub(crate) use proxy::Proxy;
 pub(crate) use random::{Random, number};
 pub(crate) use server::Server;

@@ -7,6 +7,7 @@ mod cli;
 mod console;
 mod contract;
 mod crash;
+mod day;
 mod erase;
 mod faults;
 mod feed;
