@@ -261,7 +261,7 @@ async function emptyBattery() {
   await gone(again);
   await holds("empty battery", 19, ["battery 1", "battery 2", "battery 3, half typed"]);
   await second.kill();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   line.close();
 }
 

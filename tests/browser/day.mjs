@@ -49,7 +49,8 @@ async function oneActionMovesEveryone() {
   await organiser.click(".advance button");
   await organiser.waitForSelector(".notice.good");
   check("advance: the first round is open", (await organiser.textContent("#now")).includes("Evenings"));
-  const [phone, table] = [await onPage("participant", "/take-part"), await onPage("facilitator", "/table")];
+  const [phone, idle] = [await onPage("participant", "/take-part"), await onPage("participant", "/take-part")];
+  const table = await onPage("facilitator", "/table");
   await phone.fill("textarea[name=text]", "Half a sentence");
   await hall.waitForSelector(".screen .countdown");
   const left = await hall.textContent(".screen .countdown");
@@ -57,13 +58,16 @@ async function oneActionMovesEveryone() {
   await organiser.fill("#minutes", "15");
   await organiser.click(".advance button");
   await organiser.waitForSelector(".notice.good");
-  const asks = (page) => page.waitForFunction(() => document.body.textContent.includes("What would a fair fare be?"));
-  await Promise.all([asks(phone), asks(table), asks(hall)]);
-  check("advance: phone, table and hall stand before the next question", true);
+  const asks = (page) => page.waitForFunction(() => document.querySelector("h1, .question")?.textContent.includes("What would a fair fare be?"));
+  for (const [who, page] of [["hall", hall], ["table", table], ["phone", idle]]) {
+    await asks(page);
+    check(`advance: the ${who} stands before the next question`, true);
+  }
+  await phone.waitForSelector("[data-part='moved'] a");
   const typed = await phone.inputValue("textarea[name=text]");
-  check("advance: what was being typed is kept", typed === "Half a sentence", typed);
+  check("advance: who is typing is told, and keeps what they typed", typed === "Half a sentence", typed);
   await looked(organiser, "run");
-  await close(organiser, hall, phone, table);
+  await close(organiser, hall, phone, idle, table);
 }
 
 /** What comes next is looked at first; blank is at once. */
@@ -71,7 +75,7 @@ async function cueConfirmShowAndBlank() {
   const id = await ask("participant", { type: "submit", text: "The last bus goes before the shift ends." });
   const theme = await ask("theme-team", { type: "name-theme", name: "Night buses" });
   await ask("theme-team", { type: "assign", contribution: id, theme });
-  const poll = await ask("organiser", { type: "open-poll", question: "How is it going?", method: "temperature" });
+  const poll = await ask("organiser", { type: "open-poll", question: "How is it going?", method: "temperature", lag_s: 5 });
   const [organiser, hall] = [await onPage("organiser", "/run"), await screen()];
   await shows(hall, "hearing");
   await hall.waitForSelector("text=Night buses");
@@ -100,6 +104,9 @@ async function cueConfirmShowAndBlank() {
   await ask("organiser", { type: "close-poll", poll });
   await ask("organiser", { type: "set-screen", scene: "poll", of: poll });
   await shows(hall, "poll");
+  await hall.waitForSelector(".scene-poll [data-lags], .scene-poll[data-lags]");
+  check("closed poll: while people at home may vote there is no result", (await hall.locator(".poll-result").count()) === 0);
+  await hall.waitForSelector(".poll-result");
   check("closed poll: the result has its denominators", /0 of 0/.test(await hall.textContent(".poll-result")));
   await ask("organiser", { type: "set-screen", scene: "quote", of: id });
   await shows(hall, "quote");
@@ -164,3 +171,4 @@ async function tablesMove() {
 }
 
 await run([oneActionMovesEveryone, cueConfirmShowAndBlank, inByTheCode, neverSilentlyOld, tablesMove]);
+await server.kill();

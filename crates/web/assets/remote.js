@@ -83,10 +83,19 @@ function draw(/** @type {Document} */ fresh) {
   });
   follows();
   watchTheEnd();
+  moveOn();
   // That people can vote is said at once, everything else now and then.
   const urgent = news.some((line) => line.urgent);
   if (news.length) unsaid = news.map((line) => line.text).filter(Boolean).join(" ") || (root()?.dataset.news ?? "");
   if (unsaid && (urgent || Date.now() - announced > ANNOUNCE_MS)) tell(unsaid);
+}
+
+/** When everybody has moved on, so does who stands before the question and has neither typed nor marked anything. */
+function moveOn() {
+  const next = /** @type {HTMLAnchorElement | null} */ (document.querySelector("[data-part='moved'] a"));
+  const form = document.querySelector("form[data-say]");
+  const reads = scrollY > innerHeight / 2;
+  if (next && !reads && (!form || !isMarked(form))) location.replace(next.href);
 }
 
 /** The line that says what was just recorded goes on saying where it stands. */
@@ -117,7 +126,10 @@ function renewed(/** @type {Element} */ old, /** @type {Element} */ fresh) {
 
 /** Whether somebody is in it, or has marked something in it and not sent it. */
 function isTouched(/** @type {Element} */ element) {
-  if (element.contains(document.activeElement) || element.querySelector("details[open]")) return true;
+  return element.contains(document.activeElement) || element.querySelector("details[open]") !== null || isMarked(element);
+}
+
+function isMarked(/** @type {Element} */ element) {
   return [...element.querySelectorAll("input, select, textarea")].some((field) => {
     if (field instanceof HTMLSelectElement) {
       const drawn = [...field.options].findIndex((option) => option.defaultSelected);

@@ -19,6 +19,8 @@ follow(document.body.dataset.live ?? "", (frame) => {
   if (frame.type !== "hb" && frame.type !== "presence") redraw();
 }, (now) => { open = now; tell(); });
 setInterval(tell, 1_000);
+// That people at home have finished too is no event: it is so when their time is up.
+setInterval(() => { if (document.querySelector("[data-lags]")) redraw(); }, 3_000);
 // A projector that goes to sleep shows nothing to anybody; where the browser may not prevent it, the venue has to.
 const stayAwake = () => navigator.wakeLock?.request("screen").catch(() => {});
 stayAwake();

@@ -20,6 +20,11 @@ const BACKLOG: i32 = 4_096;
 /// Requests that are being answered when the end comes get this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
+/// Most sockets of one process.
+const SOCKETS_MAX: u64 = 100_000;
+/// Databases, logs and the like.
+const FILES_BESIDE: u64 = 4_096;
+
 /// An address that is ours, with nobody answering on it yet.
 pub(crate) struct Bound {
     listener: TcpListener,
@@ -55,8 +60,20 @@ pub(crate) struct Serving {
     task: JoinHandle<std::io::Result<()>>,
 }
 
+/// Each listener is an open file, and most systems let a program have 1,024 of them unless it asks for what it may have.
+fn raise_file_limit() {
+    match rlimit::increase_nofile_limit(SOCKETS_MAX + FILES_BESIDE) {
+        Ok(limit) if limit < SOCKETS_MAX => {
+            tracing::info!(limit, "fewer people can be connected at once than this program can serve");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
+    }
+}
+
 impl Serving {
     pub(crate) fn start(bound: Bound, house: Arc<House>) -> anyhow::Result<Self> {
+        raise_file_limit();
         let handle = Handle::new();
         let mut server = axum_server::from_tcp(bound.listener).context("listen")?.handle(handle.clone());
         server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_READ);

@@ -176,7 +176,10 @@ code-this = Read and code
 
 screen-title = Screen
 screen-empty = The themes will appear here as the theme team names them.
-screen-coverage = { $contributions } contributions, { $read } read
+screen-coverage = { $contributions ->
+    [one] 1 contribution
+   *[other] { $contributions } contributions
+}, { $read } read
 screen-more = { $n ->
     [one] 1 more theme
    *[other] { $n } more themes
@@ -191,6 +194,7 @@ countdown-until = Until { $time }
 scene-join-title = Take part from your phone
 scene-join-help = Type the address and the code, or point your camera here. You need no account and no name.
 scene-poll-open = Vote now
+scene-poll-lags = The room has voted. People at home have a moment longer.
 scene-poll-closed = What you chose
 
 problem-no-link = You need a link for this page

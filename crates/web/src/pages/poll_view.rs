@@ -5,6 +5,7 @@ use projections::{PollState, PollTally, Views, poll_tally};
 
 use crate::pages::clock;
 use crate::pages::hearing::percent;
+use crate::presence::now;
 use crate::say::{Message, say};
 
 pub(crate) struct PollView {
@@ -14,6 +15,8 @@ pub(crate) struct PollView {
     /// How a ballot is marked, as a sentence.
     pub(crate) how: Message,
     pub(crate) open: bool,
+    /// It has closed in the room, and people at home may still vote: nobody is shown a result yet.
+    pub(crate) lags: bool,
     /// Until when people at home may still vote, once it has closed: the time as they read it, and in milliseconds.
     pub(crate) remote_until: Option<(String, u64)>,
     pub(crate) options: Vec<OptionView>,
@@ -50,6 +53,7 @@ impl PollView {
             number: tally.number,
             how: how(tally.method),
             open: tally.open,
+            lags: state.remote_until.is_some_and(|until| now() < until),
             remote_until: until,
             room_voted: room_voted(&tally),
             remote_voted: say("poll-remote-voted").num("n", tally.remote_voted),
