@@ -48,10 +48,11 @@ fn members() -> Vec<String> {
     crates.chain(["tests", "tests/fuzz"].map(str::to_owned)).collect()
 }
 
-const TOP_LEVEL: [&str; 16] = [
+const TOP_LEVEL: [&str; 17] = [
     ".cargo",
     ".ci",
     ".clippy.toml",
+    ".config",
     ".deny.toml",
     ".gitignore",
     ".rustfmt.toml",
