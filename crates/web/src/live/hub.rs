@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use domain::{AssemblyId, Role};
 use projections::{Beside, Projection, WordsReader};
@@ -19,6 +19,7 @@ use super::log::Log;
 use super::state::State;
 use super::wire::{Batch, Frame};
 use crate::counted::Latest;
+use crate::presence::now;
 
 /// For consoles and screens; a bar that moves more often looks no better.
 const STAFF_TICK: Duration = Duration::from_millis(100);
@@ -225,11 +226,10 @@ impl Shown {
     }
 
     fn hello(&self, mode: Mode) -> Frame {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Frame::json(&Shape::Hello {
             epoch: &self.epoch,
             position: self.state.position,
-            server_time_ms: millis(since_1970),
+            server_time_ms: now().millis(),
             tick_ms: millis(self.tick),
             heartbeat_s: HEARTBEAT_S,
             mode,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
+use crate::pages::join_view::JoinView;
 use crate::pages::screen::{SceneView, Shown, hearing};
 use crate::pages::{Shell, address, draw, form_id};
 use crate::say::{Catalogue, Message, say};
@@ -143,11 +144,12 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(choice): Aske
     let Some(scene) = choice.scene() else {
         return Redirect::to(&address(visit.hall.slug.as_str(), "run")).into_response();
     };
+    let join = JoinView::of(&visit);
     visit.hall.projection.read(|views| {
         let page = Cued {
             shell: Shell::new(&visit, views, "run", say("cue-title")),
             t: Catalogue,
-            shown: Shown::now(&visit, views, scene),
+            shown: Shown::now(&visit, views, scene, join),
             of: choice.of.map(|of| of.to_string()).unwrap_or_default(),
             scene: choice.scene,
             id: form_id(),

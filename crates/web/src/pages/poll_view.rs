@@ -5,6 +5,7 @@ use projections::{PollState, PollTally, Views, poll_tally};
 
 use crate::pages::clock;
 use crate::pages::hearing::percent;
+use crate::pages::polls::{Window, latest_first};
 use crate::presence::now;
 use crate::say::{Message, say};
 
@@ -53,7 +54,7 @@ impl PollView {
             number: tally.number,
             how: how(tally.method),
             open: tally.open,
-            lags: state.remote_until.is_some_and(|until| now() < until),
+            lags: Window::of(state, now()) == Window::OpenAtHome,
             remote_until: until,
             room_voted: room_voted(&tally),
             remote_voted: say("poll-remote-voted").num("n", tally.remote_voted),
@@ -65,9 +66,7 @@ impl PollView {
 
     /// The polls of the assembly, the latest first.
     pub(crate) fn all(views: &Views) -> Vec<Self> {
-        let mut states: Vec<_> = views.frame.polls.values().collect();
-        states.sort_by_key(|state| std::cmp::Reverse(state.number));
-        states.into_iter().filter_map(|state| Self::new(views, state)).collect()
+        latest_first(views).into_iter().filter_map(|(_, state)| Self::new(views, state)).collect()
     }
 }
 

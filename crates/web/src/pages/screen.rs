@@ -63,21 +63,23 @@ impl SceneView {
 }
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>) -> Response {
+    let join = JoinView::of(&visit);
     visit.hall.projection.read(|views| {
         let shell = Shell::new(&visit, views, "screen", say("screen-title"));
-        let shown = Shown::now(&visit, views, views.frame.scene);
+        let shown = Shown::now(&visit, views, views.frame.scene, join);
         let time = views.frame.last_at.map(|at| shell.clock.time(at)).unwrap_or_default();
         draw(StatusCode::OK, &Screen { shell, t: Catalogue, shown, time })
     })
 }
 
 impl Shown {
-    pub(crate) fn now(visit: &Visit, views: &Views, scene: Scene) -> Self {
+    /// `join` is looked up before the views are held, because it is read from the disk.
+    pub(crate) fn now(visit: &Visit, views: &Views, scene: Scene, join: JoinView) -> Self {
         Self {
             scene: scene_view(visit, views, scene),
             open: OpenQuestion::now(views),
             ends: Countdown::of(views),
-            join: JoinView::of(visit),
+            join,
         }
     }
 }
