@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::card::CardNumber;
+use crate::code_frame::CodeFrame;
+use crate::coding::Coded;
 use crate::command::{CastBallot, Command};
 use crate::decide;
 use crate::event::{Channel, Contributed, Event};
@@ -10,7 +12,7 @@ use crate::ids::{ContributionId, LinkId, PollId, RoundNumber, TableNumber, Theme
 use crate::poll::Poll;
 use crate::rejection::Rejection;
 use crate::role::Actor;
-use crate::text::{ContributionText, ThemeName};
+use crate::text::ContributionText;
 use crate::time::Timestamp;
 
 /// Most themes in one code frame.
@@ -26,6 +28,8 @@ pub struct Context {
     pub channel: Channel,
     /// The sender's tag within the question that the command is about.
     pub voice: Option<VoiceTag>,
+    /// Random bytes of the server's own, for samples; nobody who asks for one can choose them.
+    pub lot: [u8; 16],
 }
 
 /// What stands beside an event in the record.
@@ -110,12 +114,6 @@ pub(crate) enum LinkState {
     Revoked,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct Theme {
-    pub(crate) name: ThemeName,
-    pub(crate) live: bool,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Stands,
@@ -140,7 +138,17 @@ pub(crate) struct Said {
     pub(crate) standing: Standing,
     pub(crate) read_back: bool,
     pub(crate) attention: Attention,
-    pub(crate) themes: BTreeSet<ThemeId>,
+    pub(crate) coded: Coded,
+    /// The link of whoever coded it last.
+    pub(crate) coder: Option<LinkId>,
+    /// Whether a second person has coded it too.
+    pub(crate) coded_again: bool,
+    /// The earlier contribution that it is nearly a copy of.
+    pub(crate) alike: Option<ContributionId>,
+    /// A person found that it is no copy.
+    pub(crate) apart: bool,
+    /// The themes whose quotes it was pinned among.
+    pub(crate) pinned: BTreeSet<ThemeId>,
 }
 
 /// One assembly, as the sequencer knows it while it decides.
@@ -150,7 +158,7 @@ pub struct Assembly {
     pub(crate) rounds: BTreeMap<RoundNumber, Round>,
     pub(crate) tables: BTreeMap<TableNumber, Seated>,
     pub(crate) links: BTreeMap<LinkId, LinkState>,
-    pub(crate) themes: BTreeMap<ThemeId, Theme>,
+    pub(crate) frame: CodeFrame,
     pub(crate) said: HashMap<ContributionId, Said>,
     pub(crate) cards: BTreeSet<CardNumber>,
     pub(crate) polls: BTreeMap<PollId, PollState>,
@@ -193,7 +201,7 @@ impl Assembly {
             | Event::TableMoved { .. }
             | Event::Voted { .. } => {}
             event if event.poll().is_some() => self.evolve_poll(event, meta),
-            event => self.evolve_coding(event),
+            event => self.evolve_coding(event, meta),
         }
     }
 
@@ -226,28 +234,14 @@ impl Assembly {
         now
     }
 
-    fn evolve_coding(&mut self, event: &Event) {
-        match event {
-            Event::ThemeNamed { theme, name, .. } => {
-                self.themes.insert(*theme, Theme { name: name.clone(), live: true });
-            }
-            Event::ThemeRenamed { theme, name, .. } => {
-                if let Some(theme) = self.themes.get_mut(theme) {
-                    theme.name = name.clone();
+    fn evolve_coding(&mut self, event: &Event, meta: &Meta) {
+        match event.contribution() {
+            Some(id) => {
+                if let Some(said) = self.said.get_mut(&id) {
+                    said.evolve(event, meta);
                 }
             }
-            Event::ThemeMerged { theme, into, .. } => self.merged(*theme, *into),
-            Event::ThemeRetired { theme, .. } => {
-                self.retire(*theme);
-                for said in self.said.values_mut() {
-                    said.themes.remove(theme);
-                }
-            }
-            event => {
-                if let Some(said) = event.contribution().and_then(|id| self.said.get_mut(&id)) {
-                    said.evolve(event);
-                }
-            }
+            None => self.frame.evolve(&mut self.said, event),
         }
     }
 
@@ -259,7 +253,12 @@ impl Assembly {
             standing: Standing::Stands,
             read_back: said.read_back,
             attention: Attention::Unread,
-            themes: BTreeSet::new(),
+            coded: Coded::default(),
+            coder: None,
+            coded_again: false,
+            alike: None,
+            apart: false,
+            pinned: BTreeSet::new(),
         };
         self.said.insert(said.contribution, known);
     }
@@ -268,21 +267,6 @@ impl Assembly {
         if let Some(round) = self.rounds.get_mut(&round) {
             round.state = state;
             round.closed_at = closed_at;
-        }
-    }
-
-    fn merged(&mut self, from: ThemeId, into: ThemeId) {
-        self.retire(from);
-        for said in self.said.values_mut() {
-            if said.themes.remove(&from) {
-                said.themes.insert(into);
-            }
-        }
-    }
-
-    fn retire(&mut self, theme: ThemeId) {
-        if let Some(theme) = self.themes.get_mut(&theme) {
-            theme.live = false;
         }
     }
 
@@ -318,7 +302,7 @@ impl Assembly {
 }
 
 impl Said {
-    fn evolve(&mut self, event: &Event) {
+    fn evolve(&mut self, event: &Event, meta: &Meta) {
         match event {
             Event::ReadBack { .. } => self.read_back = true,
             Event::Withdrawn { .. } => self.standing = Standing::Withdrawn,
@@ -326,15 +310,30 @@ impl Said {
             Event::Held { .. } => self.standing = Standing::Held,
             Event::Released { .. } => self.standing = Standing::Stands,
             Event::Assigned { theme, .. } => {
-                self.themes.insert(*theme);
-                self.attention = Attention::Read;
+                self.coded.themes.insert(*theme);
+                self.marked(Attention::Read, meta);
             }
             Event::Unassigned { theme, .. } => {
-                self.themes.remove(theme);
+                self.coded.themes.remove(theme);
             }
-            Event::Read { .. } => self.attention = Attention::Read,
-            Event::SetAside { .. } => self.attention = Attention::SetAside,
+            Event::Read { .. } => self.marked(Attention::Read, meta),
+            Event::SetAside { .. } => self.marked(Attention::SetAside, meta),
+            Event::PutBack { .. } => {
+                self.attention = Attention::Unread;
+                self.coder = None;
+                self.coded_again = false;
+            }
+            Event::CodedAgain { .. } => self.coded_again = true,
+            Event::AlikeFound { first, .. } => self.alike = Some(*first),
+            Event::ToldApart { .. } => (self.alike, self.apart) = (None, true),
+            Event::QuotePinned { theme, .. } => drop(self.pinned.insert(*theme)),
+            Event::QuoteUnpinned { theme, .. } => drop(self.pinned.remove(theme)),
             _ => {}
         }
+    }
+
+    fn marked(&mut self, attention: Attention, meta: &Meta) {
+        self.attention = attention;
+        self.coder = meta.device;
     }
 }

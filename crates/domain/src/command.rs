@@ -3,9 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::agenda::Agenda;
+mod answers;
+
 use crate::card::CardNumber;
-use crate::event::{Contributed, Event, Form, HoldReason, Kind};
-use crate::ids::{ContributionId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber, ThemeId, VoiceTag};
+use crate::coding::{Candidate, SamplePurpose, Span, Suggested};
+use crate::event::{Form, HoldReason, Kind};
+use crate::ids::{
+    CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SampleId, SeatNumber,
+    TableNumber, ThemeId, VoiceTag,
+};
 use crate::poll::{Poll, Vote};
 use crate::role::Role;
 use crate::screen::Scene;
@@ -110,15 +116,32 @@ pub enum Command {
     DefineTheme {
         theme: ThemeId,
         definition: Definition,
+        reason: Reason,
     },
     MergeTheme {
         theme: ThemeId,
         into: ThemeId,
         reason: Reason,
     },
+    /// `into` is a new theme; the contributions are among those of `theme`.
+    SplitTheme(Box<SplitTheme>),
     RetireTheme {
         theme: ThemeId,
         reason: Reason,
+    },
+    UndoChange {
+        change: ChangeNumber,
+        reason: Reason,
+    },
+    /// Names the code frame as it stands.
+    NameFrame {
+        name: Label,
+    },
+    /// Into these themes and out of all others; into none of them means that it was read.
+    Code {
+        contribution: ContributionId,
+        themes: BTreeSet<ThemeId>,
+        when: When,
     },
     Assign {
         contribution: ContributionId,
@@ -135,6 +158,52 @@ pub enum Command {
         contribution: ContributionId,
         reason: Reason,
     },
+    /// Takes it out of all themes and puts it among the unread again.
+    PutBack {
+        contribution: ContributionId,
+    },
+    CodeAgain {
+        contribution: ContributionId,
+        themes: BTreeSet<ThemeId>,
+    },
+    TellApart {
+        contribution: ContributionId,
+    },
+    PinQuote {
+        contribution: ContributionId,
+        theme: ThemeId,
+        span: Option<Span>,
+    },
+    UnpinQuote {
+        contribution: ContributionId,
+        theme: ThemeId,
+    },
+    /// With a name, `theme` is new; else it is there and the candidate is a part of it. The contributions are put
+    /// into it.
+    AcceptCandidate {
+        candidate: CandidateId,
+        theme: ThemeId,
+        name: Option<ThemeName>,
+        contributions: Vec<ContributionId>,
+    },
+    DismissCandidate {
+        candidate: CandidateId,
+    },
+    DrawSample {
+        sample: SampleId,
+        purpose: SamplePurpose,
+        round: Option<RoundNumber>,
+        size: u16,
+    },
+
+    // What engines find. They stand inside the server, and none of these can be sent in.
+    Suggest(Box<Suggested>),
+    ProposeTheme(Box<Candidate>),
+    FindAlike {
+        contribution: ContributionId,
+        first: ContributionId,
+        engine: Label,
+    },
 
     Vote {
         contribution: ContributionId,
@@ -147,6 +216,25 @@ pub enum Command {
     ClosePoll {
         poll: PollId,
     },
+}
+
+/// A part of a theme becomes one of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SplitTheme {
+    pub theme: ThemeId,
+    pub into: ThemeId,
+    pub name: ThemeName,
+    pub definition: Option<Definition>,
+    pub contributions: Vec<ContributionId>,
+    pub reason: Reason,
+}
+
+/// Whether a contribution may be coded anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Only while nobody has coded it: of two people who are quick, the first one counts.
+    Unread,
+    Always,
 }
 
 /// One ballot: options by their numbers from 1, in order of preference where that matters.
@@ -208,144 +296,5 @@ impl Contribute {
             card: None,
             words: Some(words),
         }
-    }
-}
-
-impl Command {
-    /// The roles that may ask for it. The organiser may run the day; only the theme team codes; only the person who
-    /// said a thing, or the table, may change it.
-    pub fn admits(&self) -> &'static [Role] {
-        match self {
-            Command::Convene(_)
-            | Command::AskQuestion { .. }
-            | Command::SeatTable { .. }
-            | Command::IssueLink { .. }
-            | Command::RevokeLink { .. }
-            | Command::OpenRound { .. }
-            | Command::CloseRound { .. }
-            | Command::Advance { .. }
-            | Command::SetCountdown { .. }
-            | Command::SetScreen { .. }
-            | Command::MergeTables { .. }
-            | Command::SplitTable { .. }
-            | Command::MoveTable { .. }
-            | Command::OpenPoll(_)
-            | Command::ClosePoll { .. }
-            | Command::Close => &[Role::Organiser],
-            Command::Vote { .. } => &[Role::Participant],
-            Command::CastBallot(_) => &[Role::Facilitator, Role::Participant],
-            Command::EnterHandCount(_) | Command::ConfirmHandCount(_) => {
-                &[Role::Facilitator, Role::Organiser, Role::ThemeTeam, Role::Moderator]
-            }
-            Command::Contribute(_) => &[Role::Facilitator, Role::Participant, Role::Organiser],
-            Command::Correct { .. } | Command::Withdraw { .. } => &[Role::Facilitator, Role::Participant],
-            Command::Erase { .. } => &[Role::Facilitator, Role::Participant, Role::Organiser],
-            Command::EraseVoice { .. } => &[Role::Participant, Role::Organiser],
-            Command::ReadBack { .. } => &[Role::Facilitator],
-            Command::Hold { .. } | Command::Release { .. } => &[Role::Moderator],
-            Command::NameTheme { .. }
-            | Command::RenameTheme { .. }
-            | Command::DefineTheme { .. }
-            | Command::MergeTheme { .. }
-            | Command::RetireTheme { .. }
-            | Command::Assign { .. }
-            | Command::Unassign { .. }
-            | Command::MarkRead { .. }
-            | Command::SetAside { .. } => &[Role::ThemeTeam, Role::Organiser],
-        }
-    }
-
-    /// The private words that it carries, if it carries any.
-    pub fn words(&self) -> Option<&ContributionText> {
-        match self {
-            Command::Contribute(said) => said.words.as_ref(),
-            Command::Correct { words, .. } => Some(words),
-            _ => None,
-        }
-    }
-
-    /// Whether `stored`, which was recorded under the same id with `words`, is this very command's doing, so that
-    /// the answer of then is the answer of now. For a contribution the words decide: a device that lost the ack may
-    /// send it again over another channel, after a restart, or when the round has closed.
-    pub fn repeats(&self, stored: &Event, words: Option<&str>) -> bool {
-        let same_words = self.words().map(ContributionText::as_str) == words;
-        match (self, stored) {
-            (Command::Contribute(now), Event::Contributed(Contributed { contribution, .. })) => {
-                now.contribution == *contribution && same_words
-            }
-            (Command::Correct { contribution: now, .. }, Event::Corrected { contribution }) => {
-                now == contribution && same_words
-            }
-            // A contributor's erasure is recorded without a reason, whatever was sent with it.
-            (
-                Command::Erase { contribution: now, reason: why, .. },
-                Event::Erased { contribution, reason, .. },
-            ) => now == contribution && (reason.is_none() || why == reason),
-            (Command::EraseVoice { reason: why, .. }, Event::Erased { reason, .. }) => {
-                reason.is_none() || why == reason
-            }
-            (
-                Command::AskQuestion { round: now, title: heading, question: asked },
-                Event::QuestionAsked { round, title, question, .. },
-            ) => (now, heading, asked) == (round, title, question),
-            (Command::Advance { round: Some(now), .. }, Event::RoundOpened { round }) => now == round,
-            (Command::Advance { round: now, .. }, Event::RoundClosed { round }) => *now != Some(*round),
-            // Until when, follows from when it was first recorded.
-            (Command::SetCountdown { minutes }, Event::CountdownSet { until }) => {
-                minutes.is_some() == until.is_some()
-            }
-            (Command::ClosePoll { poll: now }, Event::PollClosed { poll, .. }) => now == poll,
-            (Command::CastBallot(now), Event::BallotCast { poll, choice, seat, .. }) => {
-                (now.poll, &now.choice, now.seat) == (*poll, choice, *seat)
-            }
-            (Command::EnterHandCount(now), Event::HandCountEntered { poll, table, counts })
-            | (Command::ConfirmHandCount(now), Event::HandCountConfirmed { poll, table, counts }) => {
-                now.poll == *poll && (now.table.is_none() || now.table == *table) && now.counts == *counts
-            }
-            (command, event) => command.plain_event().as_ref() == Some(event),
-        }
-    }
-
-    /// The event of a command whose outcome needs nothing but the command itself.
-    pub(crate) fn plain_event(&self) -> Option<Event> {
-        Some(match self.clone() {
-            Command::SeatTable { table, seats } => Event::TableSeated { table, seats },
-            Command::IssueLink { link, role, table, label } => Event::LinkIssued { link, role, table, label },
-            Command::RevokeLink { link } => Event::LinkRevoked { link },
-            Command::OpenRound { round } => Event::RoundOpened { round },
-            Command::CloseRound { round } => Event::RoundClosed { round },
-            Command::Close => Event::Closed {},
-            Command::ReadBack { contribution } => Event::ReadBack { contribution },
-            Command::Withdraw { contribution } => Event::Withdrawn { contribution },
-            Command::Hold { contribution, reason } => Event::Held { contribution, reason },
-            Command::Release { contribution } => Event::Released { contribution },
-            Command::NameTheme { theme, name, definition } => Event::ThemeNamed { theme, name, definition },
-            Command::RenameTheme { theme, name, reason } => Event::ThemeRenamed { theme, name, reason },
-            Command::DefineTheme { theme, definition } => Event::ThemeDefined { theme, definition },
-            Command::MergeTheme { theme, into, reason } => Event::ThemeMerged { theme, into, reason },
-            Command::RetireTheme { theme, reason } => Event::ThemeRetired { theme, reason },
-            Command::Assign { contribution, theme } => Event::Assigned { contribution, theme },
-            Command::Unassign { contribution, theme } => Event::Unassigned { contribution, theme },
-            Command::MarkRead { contribution } => Event::Read { contribution },
-            Command::SetAside { contribution, reason } => Event::SetAside { contribution, reason },
-            Command::SetScreen { scene } => Event::ScreenSet { scene },
-            Command::MergeTables { table, into } => Event::TableMerged { table, into },
-            Command::SplitTable { table, into, seats } => Event::TableSplit { table, into, seats },
-            Command::MoveTable { table, place } => Event::TableMoved { table, place },
-            Command::Vote { contribution, vote } => Event::Voted { contribution, vote },
-            Command::OpenPoll(poll) => Event::PollOpened(*poll),
-            Command::Convene(_)
-            | Command::AskQuestion { .. }
-            | Command::Advance { .. }
-            | Command::SetCountdown { .. }
-            | Command::Contribute(_)
-            | Command::Correct { .. }
-            | Command::Erase { .. }
-            | Command::EraseVoice { .. }
-            | Command::CastBallot(_)
-            | Command::EnterHandCount(_)
-            | Command::ConfirmHandCount(_)
-            | Command::ClosePoll { .. } => return None,
-        })
     }
 }

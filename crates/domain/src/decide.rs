@@ -1,5 +1,6 @@
 //! The rules: one arm per command, each saying no first and then what happens.
 
+mod coding;
 mod erasing;
 mod polls;
 mod room;
@@ -7,15 +8,14 @@ mod room;
 use crate::agenda::{Agenda, ROUNDS_MAX, TABLES_MAX};
 use crate::assembly::{
     Assembly, Attention, Context, Fact, HEARD_FROM_MAX, LinkState, RoundState, Said, Stage, Standing,
-    THEMES_MAX,
 };
 use crate::command::{Command, Contribute};
 use crate::event::{Contributed, Event};
-use crate::ids::{ContributionId, RoundNumber, TableNumber, ThemeId};
+use crate::ids::{ContributionId, RoundNumber, TableNumber};
 use crate::rejection::Rejection;
 use crate::role::Role;
 use crate::screen::Scene;
-use crate::text::{QuestionText, ThemeName, Title};
+use crate::text::{QuestionText, Title};
 use crate::time::Timestamp;
 use room::{is_table, was_opened};
 
@@ -54,6 +54,14 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
         Command::EnterHandCount(count) => polls::enter(state, count, context),
         Command::ConfirmHandCount(count) => polls::confirm(state, count, context),
         Command::ClosePoll { poll } => polls::close(state, *poll, context.at),
+        Command::Code { contribution, themes, when } => coding::code(state, *contribution, themes, *when),
+        Command::PutBack { contribution } => coding::put_back(state, *contribution),
+        Command::AcceptCandidate { candidate, theme, name, contributions } => {
+            coding::accept(state, *candidate, *theme, name.as_ref(), contributions)
+        }
+        Command::DrawSample { sample, purpose, round, size } => {
+            coding::draw(state, *sample, *purpose, *round, usize::from(*size), context)
+        }
         command => {
             permit(state, command, context)?;
             Ok(command.plain_event().map(Fact::from).into_iter().collect())
@@ -121,27 +129,26 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
             Standing::Held => Ok(()),
             _ => Err(Rejection::NotHeld),
         },
-        Command::NameTheme { theme, .. } if state.themes.contains_key(theme) => {
-            Err(Rejection::IdUsedForSomethingElse)
-        }
-        Command::NameTheme { name, .. } => may_name(state, name),
-        Command::RenameTheme { theme, name, .. } => {
-            live(state, *theme)?;
-            name_is_free(state, name, Some(*theme))
-        }
-        Command::DefineTheme { theme, .. } | Command::RetireTheme { theme, .. } => live(state, *theme),
-        Command::MergeTheme { theme, into, .. } if theme == into => Err(Rejection::MergeIntoItself),
-        Command::MergeTheme { theme, into, .. } => live(state, *theme).and(live(state, *into)),
-        Command::Assign { contribution, theme } => may_assign(state, *contribution, *theme),
-        Command::Unassign { contribution, theme } => {
-            let assigned = known(state, *contribution)?.themes.contains(theme);
-            if assigned { Ok(()) } else { Err(Rejection::NotAssigned) }
-        }
-        Command::MarkRead { contribution } => match known(state, *contribution)?.attention {
-            Attention::Unread => Ok(()),
-            _ => Err(Rejection::AlreadyMarked),
-        },
-        Command::SetAside { contribution, .. } => may_set_aside(state, *contribution),
+        Command::NameTheme { .. }
+        | Command::RenameTheme { .. }
+        | Command::DefineTheme { .. }
+        | Command::MergeTheme { .. }
+        | Command::SplitTheme(_)
+        | Command::RetireTheme { .. }
+        | Command::UndoChange { .. }
+        | Command::NameFrame { .. }
+        | Command::Assign { .. }
+        | Command::Unassign { .. }
+        | Command::MarkRead { .. }
+        | Command::SetAside { .. }
+        | Command::CodeAgain { .. }
+        | Command::TellApart { .. }
+        | Command::PinQuote { .. }
+        | Command::UnpinQuote { .. }
+        | Command::DismissCandidate { .. }
+        | Command::Suggest(_)
+        | Command::ProposeTheme(_)
+        | Command::FindAlike { .. } => coding::permit(state, command, context),
         // Each of these has a function of its own.
         Command::Convene(_)
         | Command::AskQuestion { .. }
@@ -151,6 +158,10 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         | Command::Correct { .. }
         | Command::Erase { .. }
         | Command::EraseVoice { .. }
+        | Command::Code { .. }
+        | Command::PutBack { .. }
+        | Command::AcceptCandidate { .. }
+        | Command::DrawSample { .. }
         | Command::CastBallot(_)
         | Command::EnterHandCount(_)
         | Command::ConfirmHandCount(_)
@@ -346,38 +357,4 @@ fn may_show(state: &Assembly, scene: Scene) -> Result<(), Rejection> {
         Scene::Poll(poll) if !state.polls.contains_key(&poll) => Err(Rejection::UnknownPoll),
         Scene::Poll(_) | Scene::Hearing | Scene::Question | Scene::Join | Scene::Blank => Ok(()),
     }
-}
-
-fn live(state: &Assembly, theme: ThemeId) -> Result<(), Rejection> {
-    match state.themes.get(&theme) {
-        Some(theme) if theme.live => Ok(()),
-        _ => Err(Rejection::UnknownTheme),
-    }
-}
-
-fn may_name(state: &Assembly, name: &ThemeName) -> Result<(), Rejection> {
-    if state.themes.values().filter(|theme| theme.live).count() >= THEMES_MAX {
-        return Err(Rejection::TooManyThemes { max: THEMES_MAX });
-    }
-    name_is_free(state, name, None)
-}
-
-fn name_is_free(state: &Assembly, name: &ThemeName, but: Option<ThemeId>) -> Result<(), Rejection> {
-    let wanted = name.as_str().to_lowercase();
-    let mut others = state.themes.iter().filter(|(id, theme)| theme.live && Some(**id) != but);
-    let taken = others.any(|(_, theme)| theme.name.as_str().to_lowercase() == wanted);
-    if taken { Err(Rejection::ThemeNameTaken) } else { Ok(()) }
-}
-
-fn may_assign(state: &Assembly, id: ContributionId, theme: ThemeId) -> Result<(), Rejection> {
-    live(state, theme)?;
-    if standing(state, id)?.themes.contains(&theme) { Err(Rejection::AlreadyAssigned) } else { Ok(()) }
-}
-
-fn may_set_aside(state: &Assembly, id: ContributionId) -> Result<(), Rejection> {
-    let said = known(state, id)?;
-    if !said.themes.is_empty() {
-        return Err(Rejection::StillInATheme);
-    }
-    if said.attention == Attention::SetAside { Err(Rejection::AlreadyMarked) } else { Ok(()) }
 }

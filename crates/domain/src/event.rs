@@ -3,17 +3,20 @@
 //! No event holds what a participant said: a contribution's words travel beside it in a [`crate::Fact`] and are kept
 //! sealed. The texts that stand here are the board's, the organisers' and the theme team's own, public for ever.
 
-use serde::{Deserialize, Deserializer, Serialize};
-use uuid::Uuid;
+use serde::{Deserialize, Serialize};
+
+mod about;
 
 use crate::agenda::DutyRule;
 use crate::card::CardNumber;
-use crate::ids::{ContributionId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber, ThemeId};
+use crate::coding::{Candidate, Sample, Span, Suggested};
+use crate::ids::{
+    CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber, ThemeId,
+};
 use crate::poll::{Poll, Vote};
 use crate::role::Role;
 pub use crate::said::{Channel, ErasedBy, Form, HoldReason, Kind};
 use crate::screen::Scene;
-use crate::tagged::Tagged;
 use crate::text::{Definition, Label, Name, Purpose, QuestionText, Reason, ThemeName, Title};
 use crate::time::Timestamp;
 
@@ -126,18 +129,42 @@ pub enum Event {
         name: ThemeName,
         reason: Reason,
     },
+    /// As it was recorded before a reason was asked for.
     ThemeDefined {
         theme: ThemeId,
         definition: Definition,
+    },
+    ThemeRedefined {
+        theme: ThemeId,
+        definition: Definition,
+        reason: Reason,
     },
     ThemeMerged {
         theme: ThemeId,
         into: ThemeId,
         reason: Reason,
     },
+    /// These contributions of `theme` are in `into` from now on, which is new.
+    ThemeSplit {
+        theme: ThemeId,
+        into: ThemeId,
+        name: ThemeName,
+        definition: Option<Definition>,
+        contributions: Vec<ContributionId>,
+        reason: Reason,
+    },
     ThemeRetired {
         theme: ThemeId,
         reason: Reason,
+    },
+    /// Takes back the change of the code frame with that number. It is a change itself.
+    ChangeUndone {
+        change: ChangeNumber,
+        reason: Reason,
+    },
+    /// The code frame as it stands has this name from now on.
+    FrameVersioned {
+        name: Label,
     },
     Assigned {
         contribution: ContributionId,
@@ -154,6 +181,43 @@ pub enum Event {
         contribution: ContributionId,
         reason: Reason,
     },
+    /// It is unread again, as if nobody had coded it.
+    PutBack {
+        contribution: ContributionId,
+    },
+    /// A second person, who did not see the first one's themes, would put it into these. No tally counts them.
+    CodedAgain {
+        contribution: ContributionId,
+        themes: Vec<ThemeId>,
+    },
+    Suggested(Suggested),
+    /// Nearly the same words as in `first`, which was said earlier.
+    AlikeFound {
+        contribution: ContributionId,
+        first: ContributionId,
+        engine: Label,
+    },
+    /// A person found that it is no copy.
+    ToldApart {
+        contribution: ContributionId,
+    },
+    /// The theme's quotes begin with these words; without a span, with all of them.
+    QuotePinned {
+        contribution: ContributionId,
+        theme: ThemeId,
+        span: Option<Span>,
+    },
+    QuoteUnpinned {
+        contribution: ContributionId,
+        theme: ThemeId,
+    },
+    ThemeProposed(Candidate),
+    /// It became that theme, or a part of it; without one it was dismissed.
+    CandidateSettled {
+        candidate: CandidateId,
+        theme: Option<ThemeId>,
+    },
+    SampleDrawn(Sample),
 
     // Polls.
     PollOpened(Poll),
@@ -199,118 +263,4 @@ pub struct Contributed {
     pub heard_from: Option<u16>,
     /// When it was said, where the source knows that and it was not now (imports, paper).
     pub said_at: Option<Timestamp>,
-}
-
-impl Event {
-    /// The word for it in the record.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Event::Convened { .. } => "convened",
-            Event::TableSeated { .. } => "table-seated",
-            Event::QuestionAsked { .. } => "question-asked",
-            Event::DutyRuleFixed { .. } => "duty-rule-fixed",
-            Event::LinkIssued { .. } => "link-issued",
-            Event::LinkRevoked { .. } => "link-revoked",
-            Event::RoundOpened { .. } => "round-opened",
-            Event::RoundClosed { .. } => "round-closed",
-            Event::Closed {} => "closed",
-            Event::CountdownSet { .. } => "countdown-set",
-            Event::ScreenSet { .. } => "screen-set",
-            Event::TableMerged { .. } => "table-merged",
-            Event::TableSplit { .. } => "table-split",
-            Event::TableMoved { .. } => "table-moved",
-            Event::CardKeyed { .. } => "card-keyed",
-            Event::Voted { .. } => "voted",
-            Event::PollOpened(_) => "poll-opened",
-            Event::BallotCast { .. } => "ballot-cast",
-            Event::HandCountEntered { .. } => "hand-count-entered",
-            Event::HandCountConfirmed { .. } => "hand-count-confirmed",
-            Event::PollClosed { .. } => "poll-closed",
-            Event::Contributed(_) => "contributed",
-            Event::Corrected { .. } => "corrected",
-            Event::ReadBack { .. } => "read-back",
-            Event::Withdrawn { .. } => "withdrawn",
-            Event::Held { .. } => "held",
-            Event::Released { .. } => "released",
-            Event::Erased { .. } => "erased",
-            Event::ThemeNamed { .. } => "theme-named",
-            Event::ThemeRenamed { .. } => "theme-renamed",
-            Event::ThemeDefined { .. } => "theme-defined",
-            Event::ThemeMerged { .. } => "theme-merged",
-            Event::ThemeRetired { .. } => "theme-retired",
-            Event::Assigned { .. } => "assigned",
-            Event::Unassigned { .. } => "unassigned",
-            Event::Read { .. } => "read",
-            Event::SetAside { .. } => "set-aside",
-        }
-    }
-
-    /// Reads the event of this kind from its payload, which the record keeps beside the kind.
-    pub fn read<'de, D: Deserializer<'de>>(kind: &'de str, payload: D) -> Result<Self, D::Error> {
-        Self::deserialize(Tagged { kind, payload })
-    }
-
-    /// The contribution that it is about, if it is about one.
-    pub fn contribution(&self) -> Option<ContributionId> {
-        match self {
-            Event::Contributed(Contributed { contribution, .. })
-            | Event::Corrected { contribution }
-            | Event::ReadBack { contribution }
-            | Event::Withdrawn { contribution }
-            | Event::Held { contribution, .. }
-            | Event::Released { contribution }
-            | Event::Erased { contribution, .. }
-            | Event::CardKeyed { contribution, .. }
-            | Event::Voted { contribution, .. }
-            | Event::Assigned { contribution, .. }
-            | Event::Unassigned { contribution, .. }
-            | Event::Read { contribution }
-            | Event::SetAside { contribution, .. } => Some(*contribution),
-            _ => None,
-        }
-    }
-
-    fn theme(&self) -> Option<ThemeId> {
-        match self {
-            Event::ThemeNamed { theme, .. }
-            | Event::ThemeRenamed { theme, .. }
-            | Event::ThemeDefined { theme, .. }
-            | Event::ThemeMerged { theme, .. }
-            | Event::ThemeRetired { theme, .. } => Some(*theme),
-            _ => None,
-        }
-    }
-
-    /// The poll that it is about, if it is about one.
-    pub fn poll(&self) -> Option<PollId> {
-        match self {
-            Event::PollOpened(Poll { poll, .. })
-            | Event::BallotCast { poll, .. }
-            | Event::HandCountEntered { poll, .. }
-            | Event::HandCountConfirmed { poll, .. }
-            | Event::PollClosed { poll, .. } => Some(*poll),
-            _ => None,
-        }
-    }
-
-    /// The stream of the record that it belongs to: one per contribution, theme and poll, one for the assembly.
-    pub fn stream(&self) -> String {
-        match (self.contribution(), self.theme(), self.poll()) {
-            (Some(id), _, _) => format!("contribution/{id}"),
-            (None, Some(id), _) => format!("theme/{id}"),
-            (None, None, Some(id)) => format!("poll/{id}"),
-            (None, None, None) => "assembly".to_owned(),
-        }
-    }
-
-    /// The id of the earlier thing that it is about; `None` where it begins one.
-    pub fn reference(&self) -> Option<Uuid> {
-        match self {
-            Event::Contributed(_) | Event::ThemeNamed { .. } | Event::PollOpened(_) => None,
-            event => {
-                let of_theme = || event.theme().map(|id| id.0);
-                event.contribution().map(|id| id.0).or_else(of_theme).or(event.poll().map(|id| id.0))
-            }
-        }
-    }
 }

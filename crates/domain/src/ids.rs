@@ -50,6 +50,14 @@ uuid_id!(
     /// One poll.
     PollId
 );
+uuid_id!(
+    /// One candidate for a theme that may be missing.
+    CandidateId
+);
+uuid_id!(
+    /// One random sample of contributions.
+    SampleId
+);
 
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -91,6 +99,11 @@ number_id!(
 number_id!(
     /// A table in the room, from 1.
     TableNumber
+);
+
+number_id!(
+    /// A change of the code frame, from 1 in the order of the record.
+    ChangeNumber
 );
 
 number_id!(

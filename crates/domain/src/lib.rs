@@ -10,6 +10,8 @@
 pub mod agenda;
 pub mod assembly;
 pub mod card;
+mod code_frame;
+pub mod coding;
 pub mod command;
 mod decide;
 pub mod event;
@@ -18,6 +20,7 @@ pub mod poll;
 pub mod rejection;
 pub mod role;
 mod said;
+mod sampling;
 pub mod screen;
 mod tagged;
 pub mod text;
@@ -26,14 +29,17 @@ pub mod time;
 pub use agenda::{Agenda, DutyRule, Question};
 pub use assembly::{Asked, Assembly, Context, Fact, Meta, RoundState};
 pub use card::CardNumber;
-pub use command::{CastBallot, Claim, Command, Contribute, HandCount};
+pub use coding::{Candidate, Coded, Sample, SamplePurpose, Span, Suggested, SuggestedTheme};
+pub use command::{CastBallot, Claim, Command, Contribute, HandCount, SplitTheme, When};
 pub use event::{Channel, ErasedBy, Event, Form, HoldReason, Kind};
 pub use ids::{
-    AssemblyId, ContributionId, LinkId, PollId, RoundNumber, SeatNumber, Slug, TableNumber, ThemeId, VoiceTag,
+    AssemblyId, CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SampleId, SeatNumber,
+    Slug, TableNumber, ThemeId, VoiceTag,
 };
 pub use poll::{Method, Poll, Vote};
 pub use rejection::Rejection;
 pub use role::{Actor, Role};
+pub use sampling::drawn;
 pub use screen::Scene;
 pub use text::{
     BadText, ContributionText, Definition, Label, Name, OptionText, Purpose, QuestionText, Reason, ThemeName,

@@ -120,6 +120,38 @@ pub enum Rejection {
     NoCountdown,
     #[error("No round is open that could be closed.")]
     NothingToMove,
+    #[error("Somebody on the team has coded this one meanwhile. It was left as they coded it.")]
+    CodedMeanwhile,
+    #[error("That is more than fits at once; the most is {max}.")]
+    TooManyAtOnce { max: usize },
+    #[error("A split moves at least one contribution and at most {max}, out of the theme that is split.")]
+    BadSplit { max: usize },
+    #[error("There is no change of the code frame with that number.")]
+    UnknownChange,
+    #[error("This change has been undone already.")]
+    AlreadyUndone,
+    #[error(
+        "This cannot be undone. A theme that should go can be retired; what was undone can be done again."
+    )]
+    NotUndoable,
+    #[error("Something was changed on top of this since. Undo the later change first.")]
+    ChangedSince,
+    #[error("This code frame has been changed 65,535 times, which is the most that can be counted.")]
+    TooManyChanges,
+    #[error("This contribution is not marked as a copy of another one.")]
+    NotAlike,
+    #[error("This contribution is not pinned as a quote of that theme.")]
+    NotPinned,
+    #[error("A quote is a piece of the words: where it begins has to come before where it ends.")]
+    BadSpan,
+    #[error("There is no such candidate, or somebody has decided about it already.")]
+    UnknownCandidate,
+    #[error("A sample has at least one contribution and at most {max}.")]
+    BadSample { max: usize },
+    #[error("There is nothing to draw a sample from just now.")]
+    NothingToSample,
+    #[error("This contribution does not wait for a second coding.")]
+    NotToCodeAgain,
     #[error("This id was used before for something else. Nothing was changed; please send it again as new.")]
     IdUsedForSomethingElse,
 }
@@ -180,6 +212,21 @@ impl Rejection {
             Rejection::TableMerged(_) => "table-merged",
             Rejection::NoCountdown => "no-countdown",
             Rejection::NothingToMove => "nothing-to-move",
+            Rejection::CodedMeanwhile => "coded-meanwhile",
+            Rejection::TooManyAtOnce { .. } => "too-many-at-once",
+            Rejection::BadSplit { .. } => "bad-split",
+            Rejection::UnknownChange => "unknown-change",
+            Rejection::AlreadyUndone => "already-undone",
+            Rejection::NotUndoable => "not-undoable",
+            Rejection::ChangedSince => "changed-since",
+            Rejection::TooManyChanges => "too-many-changes",
+            Rejection::NotAlike => "not-alike",
+            Rejection::NotPinned => "not-pinned",
+            Rejection::BadSpan => "bad-span",
+            Rejection::UnknownCandidate => "unknown-candidate",
+            Rejection::BadSample { .. } => "bad-sample",
+            Rejection::NothingToSample => "nothing-to-sample",
+            Rejection::NotToCodeAgain => "not-to-code-again",
             Rejection::IdUsedForSomethingElse => "id-conflict",
         }
     }

@@ -124,7 +124,7 @@ fn framing() -> Vec<Row> {
         name: theme_name("Shelters"),
         definition: Some(definition.clone()),
     };
-    let define = Command::DefineTheme { theme, definition: definition.clone() };
+    let define = define(1, "After 18:00");
     let renamed = |text| Event::ThemeRenamed { theme, name: theme_name(text), reason: reason.clone() };
     let retired = after(coded(), [(team(), retire(1))]);
     vec![
@@ -144,7 +144,7 @@ fn framing() -> Vec<Row> {
                 definition: None,
             },
         ),
-        row(coded(), team(), define, Event::ThemeDefined { theme, definition }),
+        row(coded(), team(), define, Event::ThemeRedefined { theme, definition, reason: reason.clone() }),
         row(coded(), team(), merge(1, 2), Event::ThemeMerged { theme, into, reason: reason.clone() }),
         row(coded(), team(), retire(1), Event::ThemeRetired { theme, reason }),
     ]

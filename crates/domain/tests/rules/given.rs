@@ -40,7 +40,7 @@ pub(crate) fn when(given_steps: &[Step], step: &Step) -> Result<Vec<Event>, Reje
 
 pub(crate) fn somebody(role: Role, channel: Channel) -> Context {
     let actor = Actor { role, link: None, table: None };
-    Context { at: Timestamp(1_000), actor, channel, voice: None }
+    Context { at: Timestamp(1_000), actor, channel, voice: None, lot: [7; 16] }
 }
 
 pub(crate) fn organiser() -> Context {
@@ -230,6 +230,111 @@ pub(crate) fn mark_read(n: u128) -> Command {
 
 pub(crate) fn set_aside(n: u128) -> Command {
     Command::SetAside { contribution: said(n), reason: reason() }
+}
+
+pub(crate) fn define(n: u128, text: &str) -> Command {
+    let definition = domain::Definition::parse(text).unwrap();
+    Command::DefineTheme { theme: theme(n), definition, reason: reason() }
+}
+
+/// Some contributions of theme `n` become theme `into`, "Bus stops".
+pub(crate) fn split_theme(n: u128, into: u128, of: &[u128]) -> Command {
+    Command::SplitTheme(Box::new(domain::SplitTheme {
+        theme: theme(n),
+        into: theme(into),
+        name: theme_name("Bus stops"),
+        definition: None,
+        contributions: of.iter().map(|n| said(*n)).collect(),
+        reason: reason(),
+    }))
+}
+
+pub(crate) fn undo(change: u16) -> Command {
+    Command::UndoChange { change: domain::ChangeNumber::new(change).unwrap(), reason: reason() }
+}
+
+pub(crate) fn name_frame() -> Command {
+    Command::NameFrame { name: domain::Label::parse("After lunch").unwrap() }
+}
+
+pub(crate) fn themes(of: &[u128]) -> std::collections::BTreeSet<ThemeId> {
+    of.iter().map(|n| theme(*n)).collect()
+}
+
+pub(crate) fn code(n: u128, into: &[u128]) -> Command {
+    Command::Code { contribution: said(n), themes: themes(into), when: domain::When::Always }
+}
+
+pub(crate) fn code_unread(n: u128, into: &[u128]) -> Command {
+    Command::Code { contribution: said(n), themes: themes(into), when: domain::When::Unread }
+}
+
+pub(crate) fn put_back(n: u128) -> Command {
+    Command::PutBack { contribution: said(n) }
+}
+
+pub(crate) fn code_again(n: u128, into: &[u128]) -> Command {
+    Command::CodeAgain { contribution: said(n), themes: themes(into) }
+}
+
+pub(crate) fn pin(n: u128, to: u128, span: Option<(u32, u32)>) -> Command {
+    let span = span.map(|(from, to)| domain::Span { from, to });
+    Command::PinQuote { contribution: said(n), theme: theme(to), span }
+}
+
+pub(crate) fn unpin(n: u128, from: u128) -> Command {
+    Command::UnpinQuote { contribution: said(n), theme: theme(from) }
+}
+
+pub(crate) fn candidate(n: u128) -> domain::CandidateId {
+    domain::CandidateId(Uuid::from_u128(0xca << 64 | n))
+}
+
+/// Found in contribution 1.
+pub(crate) fn propose(n: u128) -> Command {
+    Command::ProposeTheme(Box::new(domain::Candidate {
+        candidate: candidate(n),
+        engine: domain::Label::parse("discover-1").unwrap(),
+        phrase_of: said(1),
+        phrase: domain::Span { from: 0, to: 8 },
+        exemplars: vec![said(1)],
+        members: vec![said(1)],
+    }))
+}
+
+pub(crate) fn accept(n: u128, to: u128, name: Option<&str>, of: &[u128]) -> Command {
+    let contributions = of.iter().map(|n| said(*n)).collect();
+    let name = name.map(theme_name);
+    Command::AcceptCandidate { candidate: candidate(n), theme: theme(to), name, contributions }
+}
+
+pub(crate) fn dismiss(n: u128) -> Command {
+    Command::DismissCandidate { candidate: candidate(n) }
+}
+
+pub(crate) fn suggest(n: u128, of: u128) -> Command {
+    let suggested =
+        |n| domain::SuggestedTheme { theme: theme(n), score: 40_000, likely: true, why: Vec::new() };
+    Command::Suggest(Box::new(domain::Suggested {
+        contribution: said(n),
+        engine: domain::Label::parse("lexical-1").unwrap(),
+        learnt: 3,
+        themes: vec![suggested(of)],
+    }))
+}
+
+pub(crate) fn find_alike(n: u128, first: u128) -> Command {
+    let engine = domain::Label::parse("alike-1").unwrap();
+    Command::FindAlike { contribution: said(n), first: said(first), engine }
+}
+
+pub(crate) fn tell_apart(n: u128) -> Command {
+    Command::TellApart { contribution: said(n) }
+}
+
+pub(crate) fn draw(n: u128, purpose: domain::SamplePurpose, size: u16) -> Command {
+    let sample = domain::SampleId(Uuid::from_u128(0x5a << 64 | n));
+    Command::DrawSample { sample, purpose, round: None, size }
 }
 
 pub(crate) fn issue(n: u128, role: Role, to_table: Option<u16>) -> Command {

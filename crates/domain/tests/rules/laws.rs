@@ -48,7 +48,7 @@ fn running() -> impl Strategy<Value = Command> {
     ]
 }
 
-fn coding() -> impl Strategy<Value = Command> {
+pub(crate) fn coding() -> impl Strategy<Value = Command> {
     let names = prop::sample::select(vec!["Fares", "fares", "Shelters", "Night buses"]);
     prop_oneof![
         3 => (1_u128..5, names.clone()).prop_map(|(n, text)| name(n, text)),
@@ -59,6 +59,29 @@ fn coding() -> impl Strategy<Value = Command> {
         1 => (1_u128..6, 1_u128..5).prop_map(|(n, from)| unassign(n, from)),
         1 => (1_u128..6).prop_map(mark_read),
         1 => (1_u128..6).prop_map(set_aside),
+        1 => (1_u128..5, 1_u128..5, 1_u128..6).prop_map(|(n, into, of)| split_theme(n, into, &[of])),
+        2 => (1_u16..8).prop_map(undo),
+        1 => Just(name_frame()),
+        3 => (1_u128..6, 1_u128..5).prop_map(|(n, into)| code(n, &[into])),
+        1 => (1_u128..6, 1_u128..5).prop_map(|(n, into)| code_unread(n, &[into])),
+        1 => (1_u128..6).prop_map(put_back),
+        1 => (1_u128..6, 1_u128..5).prop_map(|(n, into)| code_again(n, &[into])),
+        1 => (1_u128..6, 1_u128..5).prop_map(|(n, to)| pin(n, to, None)),
+        1 => (1_u128..6, 1_u128..5).prop_map(|(n, from)| unpin(n, from)),
+    ]
+}
+
+fn engines() -> impl Strategy<Value = Command> {
+    let purposes = prop::sample::select(domain::SamplePurpose::ALL.to_vec());
+    prop_oneof![
+        2 => (1_u128..3).prop_map(propose),
+        1 => (1_u128..3, 1_u128..5, any::<bool>())
+            .prop_map(|(n, to, new)| accept(n, to, new.then_some("Shelters"), &[1])),
+        1 => (1_u128..3).prop_map(dismiss),
+        2 => (1_u128..6, 1_u128..5).prop_map(|(n, of)| suggest(n, of)),
+        2 => (1_u128..6, 1_u128..6).prop_map(|(n, first)| find_alike(n, first)),
+        1 => (1_u128..6).prop_map(tell_apart),
+        1 => (1_u128..4, purposes).prop_map(|(n, purpose)| draw(n, purpose, 2)),
     ]
 }
 
@@ -80,10 +103,12 @@ fn on_the_day() -> impl Strategy<Value = Command> {
 
 /// The last step may end the day, so that what follows the end is tried too.
 fn day() -> impl Strategy<Value = Vec<Step>> {
-    let asked = prop_oneof![4 => speaking(), 2 => running(), 4 => coding(), 3 => on_the_day(), 0 => Just(Command::Close)];
+    let asked = prop_oneof![4 => speaking(), 2 => running(), 4 => coding(), 2 => engines(), 3 => on_the_day(), 0 => Just(Command::Close)];
     let steps = prop::collection::vec((people(), asked), 0..80);
-    let evening =
-        prop::collection::vec((people(), prop_oneof![speaking(), running(), coding(), on_the_day()]), 0..12);
+    let evening = prop::collection::vec(
+        (people(), prop_oneof![speaking(), running(), coding(), engines(), on_the_day()]),
+        0..12,
+    );
     (steps, any::<bool>(), evening).prop_map(|(steps, ends, evening)| {
         let end = ends.then(|| (organiser(), Command::Close));
         let begun = after(convened(), steps);
@@ -100,6 +125,8 @@ fn may_be_said_twice(command: &Command) -> bool {
             | Command::Correct { .. }
             | Command::RenameTheme { .. }
             | Command::DefineTheme { .. }
+            | Command::NameFrame { .. }
+            | Command::Suggest(_)
             | Command::SetCountdown { .. }
             | Command::SetScreen { .. }
             | Command::Vote { .. }

@@ -32,6 +32,10 @@ fn rows() -> Vec<Row> {
         moderation(),
         frame(),
         coding(),
+        crate::refused_coding::changes(),
+        crate::refused_coding::desk(),
+        crate::refused_coding::engines(),
+        crate::refused_coding::samples(),
         crate::refused_on_the_day::tables(),
         crate::refused_on_the_day::late(),
         crate::refused_on_the_day::showing(),
@@ -257,10 +261,6 @@ fn frame() -> Vec<Row> {
     let full: Vec<_> = (1..=THEMES_MAX).map(|n| (team(), name(n as u128, &format!("theme {n}")))).collect();
     let full = after(convened(), full);
     let past = THEMES_MAX as u128 + 1;
-    let define = |n| Command::DefineTheme {
-        theme: theme(n),
-        definition: domain::Definition::parse("After 18:00").unwrap(),
-    };
     let mut rows = vec![
         row(Rejection::IdUsedForSomethingElse, full.clone(), team(), name(1, "theme 2")),
         row(Rejection::IdUsedForSomethingElse, retired(), team(), name(1, "Fares")),
@@ -273,7 +273,9 @@ fn frame() -> Vec<Row> {
         row(Rejection::UnknownTheme, coded(), team(), merge(1, 9)),
     ];
     for gone in [retired, merged] {
-        for command in [rename(1, "Fares"), define(1), retire(1), merge(1, 2), merge(2, 1), assign(9, 1)] {
+        for command in
+            [rename(1, "Fares"), define(1, "After 18:00"), retire(1), merge(1, 2), merge(2, 1), assign(9, 1)]
+        {
             rows.push(row(Rejection::UnknownTheme, gone(), team(), command));
         }
     }

@@ -1,6 +1,6 @@
 //! Who may ask for what: every role with every command, whatever the day has come to.
 
-use domain::{Actor, Assembly, Channel, Command, Definition, Rejection, Role};
+use domain::{Actor, Assembly, Channel, Command, Rejection, Role};
 
 use crate::given::*;
 
@@ -23,7 +23,7 @@ fn every_command() -> Vec<Command> {
         release(1),
         name(3, "Shelters"),
         rename(1, "Late buses"),
-        Command::DefineTheme { theme: theme(1), definition: Definition::parse("After 18:00").unwrap() },
+        define(1, "After 18:00"),
         merge(1, 2),
         retire(1),
         assign(1, 1),
@@ -44,6 +44,21 @@ fn every_command() -> Vec<Command> {
         Command::EnterHandCount(hands(4, &[1, 2, 3])),
         Command::ConfirmHandCount(hands(4, &[1, 2, 3])),
         close_poll(4),
+        split_theme(1, 3, &[2]),
+        undo(1),
+        name_frame(),
+        code(1, &[1]),
+        put_back(2),
+        code_again(2, &[2]),
+        tell_apart(1),
+        pin(2, 1, None),
+        unpin(2, 1),
+        accept(1, 1, None, &[1]),
+        dismiss(1),
+        draw(1, domain::SamplePurpose::Audit, 1),
+        suggest(1, 1),
+        propose(1),
+        find_alike(2, 1),
     ]
 }
 
@@ -86,6 +101,21 @@ fn kind(command: &Command) -> usize {
         Command::EnterHandCount(_) => 34,
         Command::ConfirmHandCount(_) => 35,
         Command::ClosePoll { .. } => 36,
+        Command::SplitTheme(_) => 37,
+        Command::UndoChange { .. } => 38,
+        Command::NameFrame { .. } => 39,
+        Command::Code { .. } => 40,
+        Command::PutBack { .. } => 41,
+        Command::CodeAgain { .. } => 42,
+        Command::TellApart { .. } => 43,
+        Command::PinQuote { .. } => 44,
+        Command::UnpinQuote { .. } => 45,
+        Command::AcceptCandidate { .. } => 46,
+        Command::DismissCandidate { .. } => 47,
+        Command::DrawSample { .. } => 48,
+        Command::Suggest(_) => 49,
+        Command::ProposeTheme(_) => 50,
+        Command::FindAlike { .. } => 51,
     }
 }
 
@@ -120,8 +150,11 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
     assert_eq!(may(Role::Participant), [8, 9, 11, 23, 24, 31, 33]);
     assert_eq!(may(Role::Facilitator), [8, 9, 10, 11, 23, 33, 34, 35]);
     assert_eq!(may(Role::Moderator), [12, 13, 34, 35]);
-    assert_eq!(may(Role::ThemeTeam), (14..=22).chain(34..=35).collect::<Vec<_>>());
-    assert_eq!(may(Role::Organiser), (0..=8).chain(14..=30).chain([32, 34, 35, 36]).collect::<Vec<_>>());
+    assert_eq!(may(Role::ThemeTeam), (14..=22).chain(34..=35).chain(37..=51).collect::<Vec<_>>());
+    assert_eq!(
+        may(Role::Organiser),
+        (0..=8).chain(14..=30).chain([32, 34, 35, 36]).chain(37..=51).collect::<Vec<_>>()
+    );
 }
 
 #[test]
