@@ -1,10 +1,10 @@
 //! One contribution as the views keep it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    CardNumber, Channel, ContributionId, Form, HoldReason, Kind, Reason, RoundNumber, TableNumber, ThemeId,
-    Timestamp, VoiceTag,
+    CardNumber, Channel, Coded, ContributionId, Form, HoldReason, Kind, Label, LinkId, Reason, RoundNumber,
+    Span, SuggestedTheme, TableNumber, ThemeId, Timestamp, VoiceTag,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,19 @@ pub struct Entry {
     pub heard_from: Option<u16>,
     /// The paper card that it was written on.
     pub card: Option<CardNumber>,
-    pub themes: BTreeSet<ThemeId>,
+    pub coded: Coded,
+    /// The link of whoever coded it last.
+    pub coder: Option<LinkId>,
+    /// What a second person would have made of it, who did not see the first one's themes.
+    pub again: Option<CodedAgain>,
+    /// The latest that an engine took it to be about.
+    pub suggested: Option<Suggestion>,
+    /// The earlier contribution that it is nearly a copy of.
+    pub alike: Option<Position>,
+    /// A person found that it is no copy, whatever an engine says.
+    pub apart: bool,
+    /// The themes whose quotes it was pinned among, with the piece of it that was meant.
+    pub pinned: BTreeMap<ThemeId, Option<Span>>,
     pub attention: Attention,
     /// When a person of the theme team first read it, or put it in a theme or aside.
     pub read_at: Option<Timestamp>,
@@ -57,6 +69,24 @@ pub struct Entry {
     pub corrections: u16,
     /// What those who said it have done with it since, each with a receipt of its own.
     pub later: Vec<Later>,
+}
+
+/// A second coding, for the figure of agreement; no tally counts it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CodedAgain {
+    pub by: Option<LinkId>,
+    pub themes: BTreeSet<ThemeId>,
+}
+
+/// What an engine said of a contribution, as it stands in the record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    pub position: Position,
+    pub engine: Label,
+    /// How many confirmations the engine had learnt from.
+    pub learnt: u64,
+    /// Best first.
+    pub themes: Vec<SuggestedTheme>,
 }
 
 /// A correction, a reading back, a withdrawal or an erasure.

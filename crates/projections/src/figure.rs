@@ -114,7 +114,7 @@ impl State {
 
     /// Every contribution is exactly one of themed, set aside, residue and unread.
     pub(crate) fn holds(self, entry: &Entry) -> bool {
-        let themed = !entry.themes.is_empty();
+        let themed = !entry.coded.themes.is_empty();
         match self {
             State::Read => themed || entry.attention != Attention::Unread,
             State::Themed => themed,

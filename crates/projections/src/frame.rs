@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Definition, DutyRule, Label, LinkId, Name, PollId, Purpose, QuestionText, Reason, Role, RoundNumber,
-    RoundState, Scene, TableNumber, ThemeId, ThemeName, Timestamp, Title,
+    Candidate, CandidateId, ChangeNumber, Definition, DutyRule, Label, LinkId, Name, PollId, Purpose,
+    QuestionText, Reason, Role, RoundNumber, RoundState, Sample, Scene, TableNumber, ThemeId, ThemeName,
+    Timestamp, Title,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
@@ -74,16 +75,23 @@ pub enum ThemeState {
     Retired,
 }
 
-/// A change of the code frame, kept so that every jump of a figure can be explained.
+/// A change of the code frame, kept so that every jump of a figure can be explained, and undone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
+    /// By which it can be undone.
+    pub number: ChangeNumber,
     pub position: Position,
     pub at: Timestamp,
+    /// The theme whose tally it changed.
     pub theme: ThemeId,
+    /// The other theme of a merge or a split.
+    pub other: Option<ThemeId>,
     pub what: What,
     pub reason: Option<Reason>,
     /// By how many contributions it changed the tally of `theme`.
     pub moved: u32,
+    /// The change that took this one back.
+    pub undone_by: Option<ChangeNumber>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,9 +99,35 @@ pub struct Change {
 pub enum What {
     Named(ThemeName),
     Renamed { from: ThemeName, to: ThemeName },
-    Defined,
+    Defined { name: ThemeName, from: Option<Definition>, to: Definition },
     Merged { from: ThemeName, into: ThemeName },
+    Split { from: ThemeName, into: ThemeName },
     Retired(ThemeName),
+    Undone { change: ChangeNumber, name: ThemeName },
+}
+
+/// The code frame under a name that somebody gave it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Version {
+    pub name: Label,
+    pub position: Position,
+    pub at: Timestamp,
+}
+
+/// A candidate for a theme that nobody has decided about yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposed {
+    pub position: Position,
+    pub at: Timestamp,
+    pub candidate: Candidate,
+}
+
+/// A random sample and when it was drawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drawn {
+    pub position: Position,
+    pub at: Timestamp,
+    pub sample: Sample,
 }
 
 /// Everything but the contributions: small, kept as one document.
@@ -118,7 +152,11 @@ pub struct Frame {
     pub polls: BTreeMap<PollId, PollState>,
     pub links: BTreeMap<LinkId, Link>,
     pub themes: BTreeMap<ThemeId, Theme>,
+    /// In order: the number of a change is its place, from 1.
     pub changes: Vec<Change>,
+    pub versions: Vec<Version>,
+    pub candidates: BTreeMap<CandidateId, Proposed>,
+    pub samples: Vec<Drawn>,
     /// When the last event was recorded.
     pub last_at: Option<Timestamp>,
 }

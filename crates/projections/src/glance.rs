@@ -75,7 +75,7 @@ impl Glance {
             if State::Erased.holds(entry) {
                 erased.insert(entry.contribution);
             }
-            for theme in &entry.themes {
+            for theme in &entry.coded.themes {
                 if let Some(count) = counts.get_mut(theme) {
                     count.add(entry);
                     count.quotable = count.quotable.wrapping_add(quotable(*position, entry));

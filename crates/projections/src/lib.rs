@@ -8,6 +8,7 @@
 //! stores may be deleted at any time and is rebuilt by replay, byte for byte. Room figures are tables and remote
 //! figures are voices; they stand side by side and are never added into one number.
 
+mod code_frame;
 mod entry;
 pub mod figure;
 pub mod follower;

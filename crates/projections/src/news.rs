@@ -30,6 +30,8 @@ pub enum News {
     Themed { id: ContributionId, themes: BTreeSet<ThemeId> },
     /// All of one theme stand in another now, or in none.
     Recoded { theme: ThemeId, into: Option<ThemeId> },
+    /// A theme was split, or a change of the code frame was undone: who shows themes looks at them anew.
+    Regrouped {},
     /// A round or the assembly itself has turned a page.
     Phase { phase: Phase, round: Option<RoundNumber> },
     /// When the time of the open round is up; without a time there is no countdown.
@@ -101,6 +103,7 @@ fn news(event: &Event, was_public: bool, views: &Views) -> Option<News> {
         Event::TableMerged { table, into } => Some(News::Merged { table: *table, into: *into }),
         Event::ThemeMerged { theme, into, .. } => Some(News::Recoded { theme: *theme, into: Some(*into) }),
         Event::ThemeRetired { theme, .. } => Some(News::Recoded { theme: *theme, into: None }),
+        Event::ThemeSplit { .. } | Event::ChangeUndone { .. } => Some(News::Regrouped {}),
         Event::Erased { contribution, .. } => Some(News::Erased { id: *contribution }),
         event => {
             let (position, entry) = views.entry(event.contribution()?)?;
@@ -109,7 +112,7 @@ fn news(event: &Event, was_public: bool, views: &Views) -> Option<News> {
                 (false, true, _) | (true, true, Event::Corrected { .. }) => Some(item(position, entry)),
                 (true, false, _) => Some(News::Hidden { id }),
                 (true, true, Event::Assigned { .. } | Event::Unassigned { .. }) => {
-                    Some(News::Themed { id, themes: entry.themes.clone() })
+                    Some(News::Themed { id, themes: entry.coded.themes.clone() })
                 }
                 _ => None,
             }
@@ -126,7 +129,7 @@ fn item(contributed: Position, entry: &Entry) -> News {
         table: entry.table,
         kind: entry.kind,
         form: entry.form,
-        themes: entry.themes.clone(),
+        themes: entry.coded.themes.clone(),
         words_at: entry.words_at,
     })
 }

@@ -149,6 +149,6 @@ pub(crate) fn asks(views: &Views, words: &OpenWords<'_>) -> Vec<Quote> {
         let backing = std::cmp::Reverse(entry.heard_from.unwrap_or(0));
         (u8::from(!entry.read_back), backing, u8::from(entry.form == Form::Paraphrase))
     };
-    let themed = proposals.filter(|(_, entry)| !entry.themes.is_empty());
+    let themed = proposals.filter(|(_, entry)| !entry.coded.themes.is_empty());
     chosen(themed, words, rank, ASKS_MAX, |_, _| true)
 }

@@ -47,5 +47,5 @@ impl Pace {
 }
 
 fn waits(entry: &Entry) -> bool {
-    entry.attention == Attention::Unread && entry.themes.is_empty() && entry.may_be_read()
+    entry.attention == Attention::Unread && entry.coded.themes.is_empty() && entry.may_be_read()
 }

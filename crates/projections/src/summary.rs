@@ -357,7 +357,7 @@ fn evidence(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Evidenc
         heard_from: entry.heard_from,
         read_back: entry.read_back,
         corrections: entry.corrections,
-        themes: entry.themes.clone(),
+        themes: entry.coded.themes.clone(),
         state: state(entry),
         reasons: reasons_of(entry).map(str::to_owned).collect(),
         words,
@@ -366,7 +366,7 @@ fn evidence(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Evidenc
 }
 
 fn state(entry: &Entry) -> &'static str {
-    match (&entry.attention, entry.themes.is_empty()) {
+    match (&entry.attention, entry.coded.themes.is_empty()) {
         (_, false) => State::Themed.as_str(),
         (Attention::SetAside(_), true) => State::SetAside.as_str(),
         (Attention::Read, true) => State::Residue.as_str(),

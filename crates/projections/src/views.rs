@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::event::Contributed;
-use domain::{Channel, ContributionId, Event, Meta, RoundNumber, ThemeId, ThemeName};
+use domain::{Channel, Coded, ContributionId, Event, Meta, RoundNumber, ThemeId};
 use event_log::Position;
 
-pub use crate::entry::{Attention, Entry, Later, Standing};
-pub use crate::frame::{About, Change, Frame, Link, Round, Stage, Theme, ThemeState, What};
+use crate::code_frame;
+pub use crate::entry::{Attention, CodedAgain, Entry, Later, Standing, Suggestion};
+pub use crate::frame::{
+    About, Change, Drawn, Frame, Link, Proposed, Round, Stage, Theme, ThemeState, Version, What,
+};
 pub use crate::marks::Touched;
 use crate::marks::{Mark, MarkKey, Marks};
 use crate::polls;
@@ -15,7 +18,7 @@ use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 5;
+pub const FOLD_VERSION: u32 = 6;
 
 /// The whole read model of one assembly at one position of its record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -106,7 +109,13 @@ impl Views {
             read_back: said.read_back,
             heard_from: said.heard_from,
             card: None,
-            themes: BTreeSet::new(),
+            coded: Coded::default(),
+            coder: None,
+            again: None,
+            suggested: None,
+            alike: None,
+            apart: false,
+            pinned: BTreeMap::new(),
             attention: Attention::Unread,
             read_at: None,
             standing: Standing::Stands,
@@ -149,21 +158,19 @@ impl Views {
             Event::Erased { .. } => entry.standing = Standing::Erased,
             Event::Held { reason, .. } => entry.standing = Standing::Held(*reason),
             Event::Released { .. } => entry.standing = Standing::Stands,
-            Event::Assigned { theme, .. } => {
-                entry.themes.insert(*theme);
-                entry.attention = Attention::Read;
-                self.by_theme.entry(*theme).or_default().insert(at);
+            event => {
+                let first = match event {
+                    Event::AlikeFound { first, .. } => self.by_id.get(first).copied(),
+                    _ => None,
+                };
+                coded(entry, recorded, first);
+                if let Event::Assigned { theme, .. } = event {
+                    self.by_theme.entry(*theme).or_default().insert(at);
+                }
+                if let Event::Unassigned { theme, .. } = event {
+                    self.leave(*theme, at);
+                }
             }
-            Event::Unassigned { theme, .. } => {
-                entry.themes.remove(theme);
-                self.by_theme.entry(*theme).or_default().remove(&at);
-            }
-            Event::Read { .. } => entry.attention = Attention::Read,
-            Event::SetAside { reason, .. } => entry.attention = Attention::SetAside(reason.clone()),
-            _ => {}
-        }
-        if entry.attention != Attention::Unread {
-            entry.read_at.get_or_insert(recorded.meta.at);
         }
         Touched::entry(at)
     }
@@ -199,81 +206,19 @@ impl Views {
                 frame.countdown = None;
             }
             Event::Closed {} => frame.closed_at = Some(meta.at),
-            event => return self.about_theme(position, event, meta),
+            event => return code_frame::fold(self, position, event, meta),
         }
         Touched::default()
     }
 
-    fn about_theme(&mut self, position: Position, event: &Event, meta: &Meta) -> Touched {
-        let mut touched = Touched::default();
-        let mut moved = 0;
-        let (theme, what, reason) = match event {
-            Event::ThemeNamed { theme, name, definition } => {
-                let (name, definition) = (name.clone(), definition.clone());
-                let named =
-                    Theme { name: name.clone(), definition, named_at: meta.at, state: ThemeState::Live };
-                self.frame.themes.insert(*theme, named);
-                (*theme, What::Named(name), None)
-            }
-            Event::ThemeRenamed { theme, name, reason } => {
-                let from = self.name_of(*theme).unwrap_or_else(|| name.clone());
-                self.frame.themes.entry(*theme).and_modify(|theme| theme.name = name.clone());
-                (*theme, What::Renamed { from, to: name.clone() }, Some(reason.clone()))
-            }
-            Event::ThemeDefined { theme, definition } => {
-                self.frame.themes.entry(*theme).and_modify(|t| t.definition = Some(definition.clone()));
-                (*theme, What::Defined, None)
-            }
-            Event::ThemeMerged { theme, into, reason } => {
-                let (Some(from), Some(to)) = (self.name_of(*theme), self.name_of(*into)) else {
-                    return touched;
-                };
-                let before = self.size(*into);
-                touched.entries = self.recode(*theme, Some(*into));
-                moved = self.size(*into) - before;
-                self.set_state(*theme, ThemeState::MergedInto(*into));
-                (*into, What::Merged { from, into: to }, Some(reason.clone()))
-            }
-            Event::ThemeRetired { theme, reason } => {
-                let Some(name) = self.name_of(*theme) else { return touched };
-                touched.entries = self.recode(*theme, None);
-                moved = touched.entries.len();
-                self.set_state(*theme, ThemeState::Retired);
-                (*theme, What::Retired(name), Some(reason.clone()))
-            }
-            _ => return touched,
-        };
-        let moved = u32::try_from(moved).unwrap_or(u32::MAX);
-        self.frame.changes.push(Change { position, at: meta.at, theme, what, reason, moved });
-        touched
-    }
-
-    /// Takes every contribution out of a theme and, if there is one, into another. Earlier minutes change with it:
-    /// a tally is always that of the code frame as it stands.
-    fn recode(&mut self, from: ThemeId, into: Option<ThemeId>) -> BTreeSet<Position> {
-        let moved = self.by_theme.remove(&from).unwrap_or_default();
-        for position in &moved {
-            if let Some(entry) = self.entries.get_mut(position) {
-                entry.themes.remove(&from);
-                entry.themes.extend(into);
+    /// Takes a contribution out of a theme's index; a theme that has none is not in it.
+    pub(crate) fn leave(&mut self, theme: ThemeId, position: Position) {
+        if let Some(of_it) = self.by_theme.get_mut(&theme) {
+            of_it.remove(&position);
+            if of_it.is_empty() {
+                self.by_theme.remove(&theme);
             }
         }
-        if let Some(into) = into {
-            self.by_theme.entry(into).or_default().extend(&moved);
-        }
-        moved
-    }
-
-    fn size(&self, theme: ThemeId) -> usize {
-        self.by_theme.get(&theme).map_or(0, BTreeSet::len)
-    }
-
-    fn name_of(&self, theme: ThemeId) -> Option<ThemeName> {
-        self.frame.themes.get(&theme).map(|theme| theme.name.clone())
-    }
-
-    fn set_state(&mut self, theme: ThemeId, state: ThemeState) {
-        self.frame.themes.entry(theme).and_modify(|theme| theme.state = state);
     }
 
     /// Everything, as if it had just changed.
@@ -295,11 +240,52 @@ impl Views {
             for later in &entry.later {
                 views.by_receipt.insert(later.receipt, (later.position, *position));
             }
-            for theme in &entry.themes {
+            for theme in &entry.coded.themes {
                 views.by_theme.entry(*theme).or_default().insert(*position);
             }
         }
         views
+    }
+}
+
+/// What the theme team or an engine made of it. `first` is where the contribution stands that it is a copy of.
+fn coded(entry: &mut Entry, recorded: &Recorded, first: Option<Position>) {
+    let device = recorded.meta.device;
+    let mut mark = |attention| {
+        entry.attention = attention;
+        entry.coder = device;
+    };
+    match &recorded.event {
+        Event::Assigned { theme, .. } => {
+            mark(Attention::Read);
+            entry.coded.themes.insert(*theme);
+        }
+        Event::Unassigned { theme, .. } => drop(entry.coded.themes.remove(theme)),
+        Event::Read { .. } => mark(Attention::Read),
+        Event::SetAside { reason, .. } => mark(Attention::SetAside(reason.clone())),
+        Event::PutBack { .. } => {
+            entry.attention = Attention::Unread;
+            (entry.coder, entry.again, entry.read_at) = (None, None, None);
+        }
+        Event::CodedAgain { themes, .. } => {
+            entry.again = Some(CodedAgain { by: device, themes: themes.iter().copied().collect() });
+        }
+        Event::Suggested(suggested) => {
+            entry.suggested = Some(Suggestion {
+                position: recorded.position,
+                engine: suggested.engine.clone(),
+                learnt: suggested.learnt,
+                themes: suggested.themes.clone(),
+            });
+        }
+        Event::AlikeFound { .. } => entry.alike = first,
+        Event::ToldApart { .. } => (entry.alike, entry.apart) = (None, true),
+        Event::QuotePinned { theme, span, .. } => drop(entry.pinned.insert(*theme, *span)),
+        Event::QuoteUnpinned { theme, .. } => drop(entry.pinned.remove(theme)),
+        _ => {}
+    }
+    if entry.attention != Attention::Unread {
+        entry.read_at.get_or_insert(recorded.meta.at);
     }
 }
 

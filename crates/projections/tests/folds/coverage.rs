@@ -77,7 +77,7 @@ pub(crate) fn any_day() -> impl Strategy<Value = Day> {
 
 fn allowed(views: &Views, event: &Event) -> bool {
     let live = |id| views.live_themes().iter().any(|(live, _)| *live == id);
-    let themes = |id| views.entry(id).map(|(_, entry)| entry.themes.clone()).unwrap_or_default();
+    let themes = |id| views.entry(id).map(|(_, entry)| entry.coded.themes.clone()).unwrap_or_default();
     match event {
         Event::ThemeMerged { theme, into, .. } => theme != into && live(*theme) && live(*into),
         Event::ThemeRetired { theme, .. } | Event::Assigned { theme, .. } => live(*theme),
@@ -132,7 +132,7 @@ proptest! {
         let views = day.views();
         for n in 1..=4 {
             let indexed: Vec<_> = views.of_theme(theme(n)).map(|(at, _)| at).collect();
-            let said: Vec<_> = views.entries.iter().filter(|(_, entry)| entry.themes.contains(&theme(n)))
+            let said: Vec<_> = views.entries.iter().filter(|(_, entry)| entry.coded.themes.contains(&theme(n)))
                 .map(|(at, _)| *at).collect();
             prop_assert_eq!(indexed, said);
         }

@@ -68,7 +68,8 @@ fn a_new_name_and_definition_stand_and_are_explained() {
     let renamed = What::Renamed { from: theme_name("Night buses"), to: theme_name("Late buses") };
     let named = [What::Named(theme_name("Night buses")), What::Named(theme_name("Fares"))];
     assert_eq!(what[..2], named);
-    assert_eq!(what[2..], [What::Defined, renamed]);
+    let to = domain::Definition::parse("After 18:00").unwrap();
+    assert_eq!(what[2..], [What::Defined { name: theme_name("Night buses"), from: None, to }, renamed]);
 }
 
 #[test]

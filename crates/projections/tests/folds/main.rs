@@ -9,6 +9,7 @@ mod given;
 mod glance;
 mod on_the_day;
 mod reading;
+mod recount;
 mod sheet;
 mod shown;
 mod stored;

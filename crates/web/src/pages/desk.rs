@@ -100,14 +100,16 @@ pub(crate) fn draw_desk(visit: &Visit, wanted: Option<ContributionId>, notice: N
 /// Those that nobody has read yet and that may be read, oldest first.
 fn unread(views: &Views) -> Vec<Position> {
     let unread = views.entries.iter().filter(|(_, entry)| {
-        entry.attention == Attention::Unread && entry.themes.is_empty() && entry.may_be_read()
+        entry.attention == Attention::Unread && entry.coded.themes.is_empty() && entry.may_be_read()
     });
     unread.map(|(position, _)| *position).collect()
 }
 
 fn themes(views: &Views, next: Option<Position>) -> Vec<ThemeChoice> {
-    let chosen: BTreeSet<ThemeId> =
-        next.and_then(|at| views.entries.get(&at)).map(|entry| entry.themes.clone()).unwrap_or_default();
+    let chosen: BTreeSet<ThemeId> = next
+        .and_then(|at| views.entries.get(&at))
+        .map(|entry| entry.coded.themes.clone())
+        .unwrap_or_default();
     let choice = |(id, theme): (ThemeId, &projections::views::Theme)| ThemeChoice {
         id: id.to_string(),
         name: theme.name.to_string(),
@@ -178,10 +180,9 @@ fn commands(
         _ => {}
     }
     let chosen: BTreeSet<ThemeId> = form.all("theme").filter_map(|theme| theme.parse().ok()).collect();
-    let known = visit
-        .hall
-        .projection
-        .read(|views| views.entry(contribution).map(|(_, entry)| entry.themes.clone()).unwrap_or_default());
+    let known = visit.hall.projection.read(|views| {
+        views.entry(contribution).map(|(_, entry)| entry.coded.themes.clone()).unwrap_or_default()
+    });
     let mut commands = Vec::new();
     if let Some(name) = form.get("new_theme") {
         let (theme, name) = (ThemeId(part_of(id, usize::MAX)), ThemeName::parse(name)?);
@@ -207,7 +208,13 @@ pub(crate) fn told(change: &Change) -> Message {
     match &change.what {
         What::Named(name) => say("change-named").text("name", name),
         What::Renamed { from, to } => say("change-renamed").text("from", from).text("to", to),
-        What::Defined => say("change-defined"),
+        What::Defined { name, .. } => say("change-defined").text("name", name),
+        What::Split { from, into } => {
+            say("change-split").text("from", from).text("into", into).num("moved", change.moved)
+        }
+        What::Undone { change: undone, name } => {
+            say("change-undone").num("change", undone.get()).text("name", name).num("moved", change.moved)
+        }
         What::Merged { from, into } => {
             say("change-merged").text("from", from).text("into", into).num("moved", change.moved)
         }

@@ -103,7 +103,7 @@ fn instead(entry: &Entry) -> Message {
 
 /// What became of it, in the one word that matters most to the person who said it.
 fn state(entry: &Entry) -> Message {
-    match (entry.standing, &entry.attention, entry.themes.is_empty()) {
+    match (entry.standing, &entry.attention, entry.coded.themes.is_empty()) {
         (Standing::Withdrawn, ..) => say("state-withdrawn"),
         (Standing::Erased, ..) => say("state-erased"),
         (Standing::Held(reason), ..) => {
@@ -117,7 +117,8 @@ fn state(entry: &Entry) -> Message {
 }
 
 fn themes(visit: &Visit, views: &Views, entry: &Entry) -> Vec<(String, String)> {
-    let named = entry.themes.iter().filter_map(|id| views.frame.themes.get(id).map(|theme| (id, theme)));
+    let named =
+        entry.coded.themes.iter().filter_map(|id| views.frame.themes.get(id).map(|theme| (id, theme)));
     let page = address(visit.hall.slug.as_str(), "contributions");
     named.map(|(id, theme)| (theme.name.to_string(), format!("{page}?theme={id}"))).collect()
 }

@@ -56,14 +56,14 @@ impl Own {
 /// In the one sentence that matters most to whoever said it. Words are public once a person of the theme team has
 /// read them, unless a moderator holds them back; that is what it says.
 pub(crate) fn stands(views: &Views, pace: Pace, position: Position, entry: &Entry) -> Message {
-    match (entry.standing, &entry.attention, entry.themes.is_empty()) {
+    match (entry.standing, &entry.attention, entry.coded.themes.is_empty()) {
         (Standing::Withdrawn, ..) => say("state-withdrawn"),
         (Standing::Erased, ..) => say("state-erased"),
         (Standing::Held(reason), ..) => {
             say("state-held").text("reason", say(format!("held-{}", reason.as_str())))
         }
         (_, Attention::SetAside(reason), true) => say("state-set-aside").text("reason", reason),
-        (_, _, false) => say("stands-themed").num("n", entry.themes.len()),
+        (_, _, false) => say("stands-themed").num("n", entry.coded.themes.len()),
         (_, Attention::Read, true) => say("stands-public"),
         (_, Attention::Unread, true) => {
             pace.wait(views, position).map_or_else(|| say("state-unread"), |wait| waiting(&wait))

@@ -114,7 +114,7 @@ fn page_of(
 /// The themes of this contribution that the board owes a reply to, by the rule that was fixed beforehand.
 fn due(views: &Views, entry: &Entry) -> Vec<String> {
     let owed = summary::duties(views).map(|duties| duties.themes).unwrap_or_default();
-    owed.into_iter().filter(|due| entry.themes.contains(&due.theme)).map(|due| due.name).collect()
+    owed.into_iter().filter(|due| entry.coded.themes.contains(&due.theme)).map(|due| due.name).collect()
 }
 
 /// The proof that it is in the record, to keep or to check elsewhere.
