@@ -55,6 +55,13 @@ KINDS = {
     "held": "contribution reason", "released": "contribution", "theme-named": "theme name definition",
     "theme-renamed": "theme name reason", "theme-defined": "theme definition",
     "theme-merged": "theme into reason", "theme-retired": "theme reason",
+    "theme-redefined": "theme definition reason", "change-undone": "change reason", "frame-versioned": "name",
+    "theme-split": "theme into name definition contributions reason", "put-back": "contribution",
+    "coded-again": "contribution themes", "suggested": "contribution engine learnt themes",
+    "alike-found": "contribution first engine", "told-apart": "contribution",
+    "quote-pinned": "contribution theme span", "quote-unpinned": "contribution theme",
+    "theme-proposed": "candidate engine phrase_of phrase exemplars members", "candidate-settled": "candidate theme",
+    "sample-drawn": "sample purpose round seed of contributions",
     "assigned": "contribution theme", "unassigned": "contribution theme", "read": "contribution",
     "set-aside": "contribution reason", "card-keyed": "contribution card", "voted": "contribution vote",
     "countdown-set": "until", "screen-set": "scene", "table-merged": "table into",
@@ -65,12 +72,16 @@ KINDS = {
 }
 TYPES = {"round": int, "version": int, "table": int, "seats": int, "heard_from": int, "said_at": int,
          "read_back": bool, "rule": dict, "until": int, "remote_until": int, "lag_s": int, "seat": int,
-         "options": list, "choice": list, "counts": list}
+         "options": list, "choice": list, "counts": list, "contributions": list, "change": int, "themes": list,
+         "learnt": int, "span": dict, "phrase": dict, "exemplars": list, "members": list, "of": int}
 # Where a name means something else in one kind of event.
 TYPES_IN = {("table-merged", "into"): (int,), ("table-split", "into"): (int,),
             ("screen-set", "scene"): (str, dict), ("poll-opened", "method"): (str, dict),
-            ("poll-opened", "round"): (int, type(None))}
-OPTIONAL = {"table", "heard_from", "said_at", "definition", "label", "reason", "until", "seat"}
+            ("poll-opened", "round"): (int, type(None)), ("sample-drawn", "round"): (int, type(None)),
+            ("candidate-settled", "theme"): (str, type(None))}
+OPTIONAL = {"table", "heard_from", "said_at", "definition", "label", "reason", "until", "seat", "span"}
+CHANGES = {"theme-named", "theme-renamed", "theme-defined", "theme-redefined", "theme-merged", "theme-split",
+           "theme-retired", "change-undone"}
 
 
 def parse_entries(entries):
@@ -122,6 +133,8 @@ class Entry:
     voice: str | None
     words_at: int | None
     themes: set = field(default_factory=set)
+    # The number of a change that moved it, and whether it was in both themes before.
+    moves: dict = field(default_factory=dict)
     attention: str = "unread"
     aside: str | None = None
     standing: str = "stands"
@@ -149,6 +162,23 @@ class Entry:
                          + [f"state={state}" for state, holds in states.items() if holds]
                          + [f"theme={theme}" for theme in self.themes]
                          + [f"reason={reason_tag(reason)}" for reason in self.reasons()])
+
+    def shift(self, number, old, new):
+        """Moves it between themes, where it is in the old one."""
+        if old.id not in self.themes:
+            return
+        self.moves[number] = new is not None and new.id in self.themes
+        self.themes = self.themes - {old.id} | ({new.id} if new else set())
+
+    def unshift(self, number, old, new):
+        """Takes a shift back; what a person has taken out of the new theme since, stays out."""
+        if number not in self.moves:
+            return False
+        both = self.moves.pop(number)
+        if new and new.id not in self.themes:
+            return False
+        self.themes = self.themes - ({new.id} if new and not both else set()) | {old.id}
+        return True
 
     def hidden(self):
         """Why its words are not public, if they are not."""
@@ -193,8 +223,8 @@ class Assembly:
             entry = self.entries.get(payload["contribution"])
             need(entry is not None, where, "is about a contribution that is not in front of it")
             self.about_contribution(entry, event, payload, where)
-        elif "theme" in payload:
-            self.about_theme(event, payload, where)
+        elif kind in CHANGES:
+            self.change(event, payload, where)
         elif kind in ("table-seated", "table-split"):
             table = payload["into" if kind == "table-split" else "table"]
             self.tables[table] = payload["seats"]
@@ -244,6 +274,8 @@ class Assembly:
                 entry.themes.discard(theme.id)
         elif kind in ("read", "set-aside"):
             entry.attention, entry.aside = kind, payload.get("reason")
+        elif kind == "put-back":
+            entry.attention, entry.aside = "unread", None
 
     def seated(self):
         """The tables that speak for themselves."""
@@ -254,39 +286,69 @@ class Assembly:
         spoke = {entry.said["table"] for entry in self.entries.values()}
         return len(self.tables) - sum(1 for table in self.merged if table not in spoke)
 
-    def about_theme(self, event, payload, where):
-        kind, theme = event["kind"], self.themes.get(payload["theme"])
-        moved, subject, what = 0, payload["theme"], "defined"
+    def change(self, event, payload, where):
+        """A change of the code frame: it has a number, and `moved` is how many contributions it moved."""
+        kind, number = event["kind"], len(self.changes) + 1
+        theme, into = self.themes.get(payload.get("theme")), self.themes.get(payload.get("into"))
+        of_it = [entry for entry in self.entries.values() if theme and theme.id in entry.themes]
+        subject, other, moved = payload.get("theme"), None, 0
         if kind == "theme-named":
             need(theme is None, where, "names a theme that has a name")
             self.themes[subject] = Theme(subject, payload["name"], payload["definition"])
             what = {"named": payload["name"]}
+        elif kind == "change-undone":
+            subject, other, what, moved = self.undo(payload["change"], number, where)
         else:
             need(theme and theme.live, where, "is about a theme that is not in use")
         if kind == "theme-renamed":
             what = {"renamed": {"from": theme.name, "to": payload["name"]}}
             theme.name = payload["name"]
-        elif kind == "theme-defined":
+        elif kind in ("theme-defined", "theme-redefined"):
+            what = {"defined": {"name": theme.name, "from": theme.definition, "to": payload["definition"]}}
             theme.definition = payload["definition"]
         elif kind == "theme-merged":
-            into = self.themes.get(payload["into"])
             need(into and into.live and into is not theme, where, "merges into a theme that is not in use")
-            moved, subject = self.recode(theme, into)[1], into.id
-            what = {"merged": {"from": theme.name, "into": into.name}}
+            moved, subject, other = self.shift(number, theme, into, of_it), into.id, theme.id
+            theme.live, what = False, {"merged": {"from": theme.name, "into": into.name}}
+        elif kind == "theme-split":
+            need(into is None, where, "splits into a theme that there is already")
+            into = self.themes[payload["into"]] = Theme(payload["into"], payload["name"], payload["definition"])
+            chosen = [entry for entry in of_it if entry.said["contribution"] in payload["contributions"]]
+            moved, other = self.shift(number, theme, into, chosen), into.id
+            what = {"split": {"from": theme.name, "into": into.name}}
         elif kind == "theme-retired":
-            what, moved = {"retired": theme.name}, self.recode(theme, None)[0]
-        self.changes.append({"position": event["position"], "at": event["recorded_at"], "theme": subject,
-                             "what": what, "reason": payload.get("reason"), "moved": moved})
+            self.shift(number, theme, None, of_it)
+            theme.live, what, moved = False, {"retired": theme.name}, len(of_it)
+        self.changes.append({"number": number, "position": event["position"], "at": event["recorded_at"],
+                             "theme": subject, "other": other, "what": what, "reason": payload.get("reason"),
+                             "moved": moved, "undone_by": None})
 
-    def recode(self, theme, into):
-        """Empties a theme: how many contributions it had, and how many of them are new to the other one."""
-        theme.live = False
-        of_it = [entry for entry in self.entries.values() if theme.id in entry.themes]
-        new = sum(1 for entry in of_it if into and into.id not in entry.themes)
+    def shift(self, number, old, new, of_it):
+        """Moves contributions, and says how many of them are new to the theme that they come to."""
+        fresh = sum(1 for entry in of_it if new and new.id not in entry.themes)
         for entry in of_it:
-            entry.themes.discard(theme.id)
-            entry.themes |= {into.id} if into else set()
-        return len(of_it), new
+            entry.shift(number, old, new)
+        return fresh
+
+    def undo(self, undone, number, where):
+        need(0 < undone < number and self.changes[undone - 1]["undone_by"] is None, where, "undoes no change")
+        change = self.changes[undone - 1]
+        change["undone_by"] = number
+        theme, other, what = self.themes[change["theme"]], self.themes.get(change["other"]), change["what"]
+        moved = 0
+        if "renamed" in what:
+            theme.name = what["renamed"]["from"]
+        elif "defined" in what:
+            theme.definition = what["defined"]["from"]
+        elif "merged" in what or "retired" in what:
+            back, into = (other, theme) if "merged" in what else (theme, None)
+            back.live = True
+            moved = sum(entry.unshift(undone, back, into) for entry in list(self.entries.values()))
+        else:
+            need("split" in what, where, "undoes a change that cannot be undone")
+            of_it = [entry for entry in self.entries.values() if other.id in entry.themes]
+            moved, other.live = self.shift(number, other, theme, of_it), False
+        return theme.id, change["other"], {"undone": {"change": undone, "name": theme.name}}, moved
 
     def live_themes(self):
         return sorted((theme for theme in self.themes.values() if theme.live),

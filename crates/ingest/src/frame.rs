@@ -1,5 +1,6 @@
 //! The wire: what is sent in becomes a command once, and what became of it is one frame back.
 
+mod coding;
 mod day;
 mod fields;
 mod shapes;

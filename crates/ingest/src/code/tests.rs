@@ -34,6 +34,23 @@ fn every_kind() -> Vec<Event> {
         json!({"unassigned": {"contribution": U, "theme": U}}),
         json!({"read": {"contribution": U}}),
         json!({"set-aside": {"contribution": U, "reason": "R"}}),
+        json!({"theme-redefined": {"theme": U, "definition": "D", "reason": "R"}}),
+        json!({"theme-split": {"theme": U, "into": U, "name": "N", "definition": null, "contributions": [U], "reason": "R"}}),
+        json!({"change-undone": {"change": 1, "reason": "R"}}),
+        json!({"frame-versioned": {"name": "N"}}),
+        json!({"put-back": {"contribution": U}}),
+        json!({"coded-again": {"contribution": U, "themes": [U]}}),
+        json!({"suggested": {"contribution": U, "engine": "E", "learnt": 3,
+            "themes": [{"theme": U, "score": 9, "likely": true, "why": [{"from": 0, "to": 4}]}]}}),
+        json!({"alike-found": {"contribution": U, "first": U, "engine": "E"}}),
+        json!({"told-apart": {"contribution": U}}),
+        json!({"quote-pinned": {"contribution": U, "theme": U, "span": {"from": 0, "to": 4}}}),
+        json!({"quote-unpinned": {"contribution": U, "theme": U}}),
+        json!({"theme-proposed": {"candidate": U, "engine": "E", "phrase_of": U, "phrase": {"from": 0, "to": 4},
+            "exemplars": [U], "members": [U]}}),
+        json!({"candidate-settled": {"candidate": U, "theme": null}}),
+        json!({"sample-drawn": {"sample": U, "purpose": "audit", "round": 1, "seed": "00", "of": 9,
+            "contributions": [U]}}),
         json!({"card-keyed": {"contribution": U, "card": "A-1"}}),
         json!({"voted": {"contribution": U, "vote": "pass"}}),
         json!({"countdown-set": {"until": 5}}),
@@ -52,7 +69,7 @@ fn every_kind() -> Vec<Event> {
 }
 
 fn context(channel: Channel, voice: Option<VoiceTag>) -> Context {
-    Context { at: Timestamp(5), actor: actor(Role::Facilitator), channel, voice }
+    Context { at: Timestamp(5), actor: actor(Role::Facilitator), channel, voice, lot: [0; 16] }
 }
 
 #[test]

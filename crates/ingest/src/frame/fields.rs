@@ -135,6 +135,19 @@ impl Fields {
             .ok_or_else(|| bad(field, "It has to be whole numbers with commas between them, such as 3,1,2."))
     }
 
+    /// Ids with commas between them; none where the field is left out.
+    pub(super) fn ids<T: FromStr>(&self, field: &'static str, most: usize) -> Read<Vec<T>> {
+        let Some(text) = self.text(field)? else { return Ok(Vec::new()) };
+        let ids: Option<Vec<T>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+        let ids = ids.filter(|ids| ids.len() <= most);
+        ids.ok_or_else(|| bad(field, &format!("It has to be at most {most} UUIDs with commas between them.")))
+    }
+
+    /// A place in a text, in bytes.
+    pub(super) fn maybe_offset(&self, field: &'static str) -> Read<Option<u32>> {
+        self.parsed(field, "It has to be a whole number: how many bytes of the text come before.")
+    }
+
     /// One text to a line; lines that are empty are passed over.
     pub(super) fn lines<T>(
         &self,

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Claim, Command, Contribute, ContributionId, ContributionText, Definition, Form, HoldReason, Kind,
+    Claim, Command, Contribute, ContributionId, ContributionText, Definition, Form, HoldReason, Kind, Label,
     QuestionText, Reason, ThemeId, ThemeName, Timestamp, Title, Vote,
 };
 use uuid::Uuid;
 
-use super::day;
 use super::fields::{Fields, need};
+use super::{coding, day};
 use crate::Refusal;
 
 /// One type of command. Every one has the fields `type` and `id` besides those that are listed.
@@ -92,10 +92,10 @@ pub const SHAPES: &[Shape] = &[
     },
     Shape {
         name: "define-theme",
-        fields: &["theme", "definition"],
+        fields: &["theme", "definition", "reason"],
         read: |_, fields| {
             let definition = fields.label("definition", Definition::parse)?;
-            Ok(Command::DefineTheme { theme: theme(fields)?, definition })
+            Ok(Command::DefineTheme { theme: theme(fields)?, definition, reason: reason(fields)? })
         },
     },
     Shape {
@@ -135,6 +135,54 @@ pub const SHAPES: &[Shape] = &[
             Ok(Command::SetAside { contribution: contribution(fields)?, reason: reason(fields)? })
         },
     },
+    Shape {
+        name: "split-theme",
+        fields: &["theme", "into", "name", "definition", "contributions", "reason"],
+        read: coding::split_theme,
+    },
+    Shape {
+        name: "undo-change",
+        fields: &["change", "reason"],
+        read: |_, fields| {
+            Ok(Command::UndoChange { change: fields.number("change")?, reason: reason(fields)? })
+        },
+    },
+    Shape {
+        name: "name-frame",
+        fields: &["name"],
+        read: |_, fields| Ok(Command::NameFrame { name: fields.label("name", Label::parse)? }),
+    },
+    Shape { name: "code", fields: &["contribution", "themes", "unread"], read: coding::code },
+    Shape {
+        name: "put-back",
+        fields: &["contribution"],
+        read: |_, fields| Ok(Command::PutBack { contribution: contribution(fields)? }),
+    },
+    Shape { name: "code-again", fields: &["contribution", "themes"], read: coding::code_again },
+    Shape {
+        name: "tell-apart",
+        fields: &["contribution"],
+        read: |_, fields| Ok(Command::TellApart { contribution: contribution(fields)? }),
+    },
+    Shape { name: "pin-quote", fields: &["contribution", "theme", "from", "to"], read: coding::pin_quote },
+    Shape {
+        name: "unpin-quote",
+        fields: &["contribution", "theme"],
+        read: |_, fields| {
+            Ok(Command::UnpinQuote { contribution: contribution(fields)?, theme: theme(fields)? })
+        },
+    },
+    Shape {
+        name: "accept-candidate",
+        fields: &["candidate", "theme", "name", "contributions"],
+        read: coding::accept_candidate,
+    },
+    Shape {
+        name: "dismiss-candidate",
+        fields: &["candidate"],
+        read: |_, fields| Ok(Command::DismissCandidate { candidate: fields.id("candidate")? }),
+    },
+    Shape { name: "draw-sample", fields: &["purpose", "round", "size"], read: coding::draw_sample },
     Shape {
         name: "open-round",
         fields: &["round"],

@@ -14,8 +14,14 @@ fn sample(shape: &str, field: &str) -> Value {
     match (shape, field) {
         ("hold", "reason") => json!("abuse"),
         ("merge-tables" | "split-table", "into") => json!(3),
-        (_, "contribution" | "theme" | "into" | "poll" | "of") => json!(OTHER),
-        (_, "round" | "table" | "seats" | "heard_from" | "minutes" | "most" | "lag_s" | "seat") => json!(2),
+        (_, "contribution" | "theme" | "into" | "poll" | "of" | "candidate" | "themes" | "contributions") => {
+            json!(OTHER)
+        }
+        (
+            _,
+            "round" | "table" | "seats" | "heard_from" | "minutes" | "most" | "lag_s" | "seat" | "change"
+            | "size",
+        ) => json!(2),
         (_, "said_at") => json!(1_782_909_000_000_u64),
         (_, "card") => json!("A-0123"),
         (_, "vote") => json!("disagree"),
@@ -24,7 +30,10 @@ fn sample(shape: &str, field: &str) -> Value {
         (_, "choice" | "counts") => json!("2,1,3"),
         (_, "kind") => json!("story"),
         (_, "form") => json!("paraphrase"),
-        (_, "read_back") => json!(true),
+        (_, "from") => json!(0),
+        (_, "to") => json!(9),
+        (_, "purpose") => json!("audit"),
+        (_, "read_back" | "unread") => json!(true),
         _ => json!("Some text"),
     }
 }
@@ -48,7 +57,7 @@ fn as_form(frame: &Value) -> String {
 
 #[test]
 fn every_type_is_read_from_json_and_from_a_form_alike() {
-    assert_eq!(SHAPES.len(), 34);
+    assert_eq!(SHAPES.len(), 46);
     for shape in SHAPES {
         let frame = full(shape);
         let read = parse(&frame).unwrap_or_else(|refusal| panic!("{}: {refusal}", shape.name));

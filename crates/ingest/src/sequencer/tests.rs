@@ -174,6 +174,7 @@ fn a_reader_of_another_record_is_refused() {
         actor: Actor::CONSOLE,
         channel: Channel::Room,
         voice: None,
+        lot: [0; 16],
     };
     one.append(&[code::encode(&domain::Event::Closed {}, &context, None, None).unwrap()], 1).unwrap();
     let reader = Reader::open(&folder.path().join("two")).unwrap();

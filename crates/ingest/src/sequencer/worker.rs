@@ -234,7 +234,7 @@ impl<L: Log> Worker<L> {
         let command = self.with_tags(command, voice);
         let question = self.state.question_of(&command);
         let voice = voice.zip(question).map(|(key, asked)| key.tag_for(self.assembly, asked));
-        let context = Context { at: batch.at, actor, channel, voice };
+        let context = Context { at: batch.at, actor, channel, voice, lot: lot(&command)? };
         let facts = match self.state.decide(&command, &context) {
             Ok(facts) => facts,
             Err(rejection) => return Ok(Answer::Refused(rejection.into())),
@@ -379,4 +379,13 @@ fn fold(reader: &Reader) -> Result<(Assembly, Timestamp, Erasing), Error> {
             return Ok((state, last_at, erasing));
         }
     }
+}
+
+/// Random bytes for a sample; every other command goes without.
+fn lot(command: &Command) -> Result<[u8; 16], Error> {
+    let mut lot = [0; 16];
+    if matches!(command, Command::DrawSample { .. }) {
+        getrandom::fill(&mut lot).map_err(event_log::Error::NoRandomness)?;
+    }
+    Ok(lot)
 }

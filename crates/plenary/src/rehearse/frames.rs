@@ -102,7 +102,27 @@ pub(super) fn of_theme_team(event: &Event) -> Option<Value> {
             json!({ "type": "rename-theme", "theme": theme, "name": name, "reason": reason })
         }
         Event::ThemeDefined { theme, definition } => {
-            json!({ "type": "define-theme", "theme": theme, "definition": definition })
+            let reason = "As in the record";
+            json!({ "type": "define-theme", "theme": theme, "definition": definition, "reason": reason })
+        }
+        Event::ThemeRedefined { theme, definition, reason } => {
+            json!({ "type": "define-theme", "theme": theme, "definition": definition, "reason": reason })
+        }
+        Event::ThemeSplit { theme, into, name, definition, contributions, reason } => json!({
+            "type": "split-theme", "theme": theme, "into": into, "name": name, "definition": definition,
+            "contributions": listed(contributions), "reason": reason,
+        }),
+        Event::ChangeUndone { change, reason } => {
+            json!({ "type": "undo-change", "change": change, "reason": reason })
+        }
+        Event::FrameVersioned { name } => json!({ "type": "name-frame", "name": name }),
+        Event::PutBack { contribution } => json!({ "type": "put-back", "contribution": contribution }),
+        Event::QuotePinned { contribution, theme, span } => json!({
+            "type": "pin-quote", "contribution": contribution, "theme": theme,
+            "from": span.map(|span| span.from), "to": span.map(|span| span.to),
+        }),
+        Event::QuoteUnpinned { contribution, theme } => {
+            json!({ "type": "unpin-quote", "contribution": contribution, "theme": theme })
         }
         Event::ThemeMerged { theme, into, reason } => {
             json!({ "type": "merge-theme", "theme": theme, "into": into, "reason": reason })

@@ -45,7 +45,15 @@ theme-merge-into = Merge into
 theme-merge = Merge
 change-named = Named “{ $name }”.
 change-renamed = “{ $from }” is now “{ $to }”.
-change-defined = A definition was written.
+change-defined = “{ $name }” was defined anew.
+change-split = “{ $into }” was split from “{ $from }”: { $moved ->
+    [one] 1 contribution moved.
+   *[other] { $moved } contributions moved.
+}
+change-undone = Change { $change } (“{ $name }”) was undone: { $moved ->
+    [one] 1 contribution moved back.
+   *[other] { $moved } contributions moved back.
+}
 change-merged = “{ $from }” was merged into “{ $into }”: { $moved ->
     [one] 1 contribution moved.
    *[other] { $moved } contributions moved.
