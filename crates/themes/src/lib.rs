@@ -1,17 +1,22 @@
 //! Text in, themes out: what a contribution may be about, what is new, what says the same, what stands for many.
 //!
 //! Main path: [`text`] cuts what was said into folded words that know where they stand in the original, and hashes
-//! them and the pieces of them; everything else works on those. What a whole text means to a
-//! sentence model is an [`Embedding`], which the record keeps.
+//! them and the pieces of them; everything else works on those. With the feature `semantic`, `Model` says what a whole
+//! text means as an [`Embedding`], which the record keeps.
 //!
 //! Invariants. This crate never touches a clock, a file, chance or a thread, and knows nothing of ours. What it says
-//! follows from what it is given, in the order in which it is given, by integers: the same on every machine. It never
-//! alters anybody's words: it points into them by byte ranges that cut no character.
+//! follows from what it is given, in the order in which it is given, by integers: the same on every machine. (A `Model`
+//! counts in floats, in one order, and what it says is rounded before anything else sees it.) It never alters anybody's
+//! words: it points into them by byte ranges that cut no character.
 
 mod embedding;
+#[cfg(feature = "semantic")]
+mod semantic;
 pub mod text;
 
 pub use embedding::{BadEmbedding, Embedding, WIDTH};
+#[cfg(feature = "semantic")]
+pub use semantic::{BadModel, Model, TOKENS_MAX};
 
 /// A contribution, by the position at which it stands in the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
