@@ -17,5 +17,6 @@ mod ingest;
 mod nhs;
 mod rehearse;
 mod remote;
+mod semantic;
 mod tidy;
 mod verify;
