@@ -3,7 +3,7 @@
 //! Main path: [`text`] cuts what was said into folded words that know where they stand in the original, and hashes
 //! them and the pieces of them; everything else works on those. With the feature `semantic`, `Model` says what a whole
 //! text means as an [`Embedding`], which the record keeps.
-//! [`quotes`] chooses what to quote, and [`honest`] says how far a tally can be trusted.
+//! [`duplicates`] groups what says the same, [`quotes`] chooses what to quote, and [`honest`] says how far a tally can be trusted.
 //!
 //! Invariants. This crate never touches a clock, a file, chance or a thread, and knows nothing of ours. What it says
 //! follows from what it is given, in the order in which it is given, by integers: the same on every machine. (A `Model`
@@ -11,6 +11,7 @@
 //! counted, floats are added in one order and rounded alike everywhere.) It never alters anybody's
 //! words: it points into them by byte ranges that cut no character.
 
+pub mod duplicates;
 mod embedding;
 pub mod honest;
 pub mod quotes;
