@@ -1,13 +1,14 @@
-//! Which contributions say the same in nearly the same words: a letter that many send in, with a word changed here and there.
+//! Which contributions say the same in nearly the same words: a letter that many send in, with a word changed here
+//! and there.
 //!
-//! Two texts are near copies if most of their words stand in both in the same order, and if those are more than chance
-//! would let two people share: every word counts as many bits as it is rare, and the bits must exceed what some pair among all
-//! that is there would reach by chance. Only texts that share a rare word are compared at all, so the work for one more
-//! contribution hardly grows with those that are there.
+//! Two texts are near copies if most of their words stand in both in the same order, and if those are more than
+//! chance would let two people share: every word counts as many bits as it is rare, and the bits must exceed what
+//! some pair among all that is there would reach by chance. Only texts that share a rare word are compared at all, so
+//! the work for one more contribution hardly grows with those that are there.
 //!
-//! **Short texts are in no group.** Fewer than [`WORDS_MIN`] words, and common words in a common order, are said alike by
-//! people who have never heard of one another ("yes", "waiting times", "staff were very friendly and helpful"); to call
-//! that a campaign would wrong them.
+//! **Short texts are in no group.** Fewer than [`WORDS_MIN`] words, and common words in a common order, are said
+//! alike by people who have never heard of one another ("yes", "waiting times", "staff were very friendly and
+//! helpful"); to call that a campaign would wrong them.
 //!
 //! What holds: a group grows and is never joined with another, so that what was counted stays explained. The order in
 //! which contributions come decides, and nothing else. A group's wording counts once for how rare a word is, so that a
@@ -264,11 +265,11 @@ impl DuplicateIndex {
     }
 }
 
-/// How many words stand in both texts in the same order at most (their longest common subsequence: Hirschberg, 1975), and the
-/// bits of those.
+/// How many words stand in both texts in the same order at most (their longest common subsequence: Hirschberg, 1975),
+/// and the bits of those.
 fn common(words: &[u32], bits: &[u64], other: &[u32]) -> (usize, u64) {
-    // Both in one number, the count above the bits, so that one comparison prefers more words and then rarer ones. A row's
-    // entry is what the words so far have in common with the other's up to there.
+    // Both in one number, the count above the bits, so that one comparison prefers more words and then rarer ones. A
+    // row's entry is what the words so far have in common with the other's up to there.
     const COUNTED: u64 = 1 << 40;
     let mut row = vec![0_u64; other.len() + 1];
     for (word, bits) in words.iter().zip(bits) {

@@ -22,10 +22,10 @@ pub struct Interval {
 /// How many of `of` are marked, when `found` of `drawn` are that were drawn at random without putting back.
 ///
 /// The hypergeometric tails are added up exactly, with half of the count that was found on either side (the mid-P
-/// interval: Lancaster, 1961). Of what was tried it comes closest to 95 % where few are marked, where most are, and where nearly
-/// everything was drawn: the exact interval without the halves covers more than it says, and Wilson's less.
-/// It always lies between what has been seen and what is still possible: `found` and `of - (drawn - found)`.
-/// No more can be drawn than there are, nor found than were drawn: what is above counts as that.
+/// interval: Lancaster, 1961). Of what was tried it comes closest to 95 % where few are marked, where most are, and
+/// where nearly everything was drawn: the exact interval without the halves covers more than it says, and Wilson's
+/// less. It always lies between what has been seen and what is still possible: `found` and `of - (drawn - found)`. No
+/// more can be drawn than there are, nor found than were drawn: what is above counts as that.
 pub fn interval(found: u32, drawn: u32, of: u32) -> Interval {
     let drawn = drawn.min(of);
     let found = found.min(drawn);
@@ -43,9 +43,9 @@ fn fewest(found: u32, drawn: u32, of: u32) -> u32 {
     from
 }
 
-/// Whether at least that many are found more often than once in forty samples, when half of the samples that hold just as
-/// many are counted. The weights of the counts are carried from the likeliest to both sides, each from its neighbour,
-/// until they vanish.
+/// Whether at least that many are found more often than once in forty samples, when half of the samples that hold
+/// just as many are counted. The weights of the counts are carried from the likeliest to both sides, each from its
+/// neighbour, until they vanish.
 fn is_likely(found: u32, marked: u32, drawn: u32, of: u32) -> bool {
     let [found, marked, drawn, of] = [found, marked, drawn, of].map(u128::from);
     let spared = of - marked;
@@ -77,8 +77,8 @@ fn is_likely(found: u32, marked: u32, drawn: u32, of: u32) -> bool {
 
 /// A simple random sample: the first `most` in the order of SHA-256(seed ‖ id), as which they are given.
 ///
-/// Seed and ids stand in the record, so that anybody can draw it again, and a larger sample begins with the smaller one.
-/// It is random as long as the seed is fixed after the ids, and by nobody who gains from the outcome.
+/// Seed and ids stand in the record, so that anybody can draw it again, and a larger sample begins with the smaller
+/// one. It is random as long as the seed is fixed after the ids, and by nobody who gains from the outcome.
 pub fn draw(seed: &[u8], items: &[(Item, [u8; 16])], most: usize) -> Vec<Item> {
     let ticket = |id: &[u8; 16]| Sha256::new().chain_update(seed).chain_update(id).finalize();
     let mut tickets: Vec<_> = items.iter().map(|(item, id)| (ticket(id), *id, *item)).collect();
@@ -121,8 +121,8 @@ impl Agreement {
         }
     }
 
-    /// Cohen's kappa (1960). `None` where it is undefined: nothing was decided, or both always decided the same one way,
-    /// so that chance alone would have agreed in everything.
+    /// Cohen's kappa (1960). `None` where it is undefined: nothing was decided, or both always decided the same one
+    /// way, so that chance alone would have agreed in everything.
     pub fn kappa(&self) -> Option<Kappa> {
         let [both, first, second, neither] =
             [self.both, self.first_only, self.second_only, self.neither].map(i128::from);

@@ -1,9 +1,9 @@
 //! Which of many contributions to quote: few that together stand for what all of them say.
 //!
-//! Within each stratum (for and against, room and remote) it is greedy facility location (Nemhauser, Wolsey and Fisher,
-//! 1978): the next quote is the one that adds most to how near every contribution lies to the quote nearest to it. Strata take
-//! turns by their size, each first once. A quote is a contribution's own bytes, whole or whole sentences of it; nothing here
-//! makes text.
+//! Within each stratum (for and against, room and remote) it is greedy facility location (Nemhauser, Wolsey and
+//! Fisher, 1978): the next quote is the one that adds most to how near every contribution lies to the quote nearest
+//! to it. Strata take turns by their size, each first once. A quote is a contribution's own bytes, whole or whole
+//! sentences of it; nothing here makes text.
 //!
 //! What holds: what people pinned comes first and stays, whatever else. The machine adds nothing of a voice or of a
 //! group of near copies of which there is a quote. The order in which candidates are given does not matter.
@@ -58,8 +58,8 @@ pub struct Why {
     pub of: u32,
 }
 
-/// Up to `most` quotes, the pinned ones first, all of them and in the order of the record, then those that were chosen, in
-/// the order in which they were. An item that is given twice is taken once.
+/// Up to `most` quotes, the pinned ones first, all of them and in the order of the record, then those that were
+/// chosen, in the order in which they were. An item that is given twice is taken once.
 pub fn choose(candidates: &[QuoteCandidate<'_>], most: usize) -> Vec<Chosen> {
     let mut choice = Choice::new(candidates);
     for place in 0..choice.candidates.len() {
@@ -124,8 +124,8 @@ impl<'a> Choice<'a> {
     /// Whose turn it is, and what is best there.
     fn next(&self) -> Option<usize> {
         let mut strata: Vec<_> = self.strata.values().collect();
-        // Highest averages (Sainte-Laguë), with the first seat before all second ones: the larger `size / (2 taken + 1)`, by
-        // cross-multiplication. The sort is stable, so that equals come in the order of their numbers.
+        // Highest averages (Sainte-Laguë), with the first seat before all second ones: the larger `size / (2 taken +
+        // 1)`, by cross-multiplication. The sort is stable, so that equals come in the order of their numbers.
         strata.sort_by(|one, other| {
             let (seats, theirs) = (2 * one.taken + 1, 2 * other.taken + 1);
             let first = (one.taken > 0).cmp(&(other.taken > 0));
@@ -210,8 +210,8 @@ fn spread(places: &[usize], most: usize) -> impl Iterator<Item = usize> {
     (0..count).map(move |nth| places[nth * places.len() / count])
 }
 
-/// What to show of a text that may take up `most_chars`: byte ranges of whole sentences, in their order, an ellipsis to stand between
-/// them and wherever something is left out. All of it, without the space around it, where it fits.
+/// What to show of a text that may take up `most_chars`: byte ranges of whole sentences, in their order, an ellipsis
+/// to stand between them and wherever something is left out. All of it, without the space around it, where it fits.
 ///
 /// Those sentences are kept that have most in common with the whole text. A text of one long sentence is given whole,
 /// longer than asked: half a sentence can say the opposite.
