@@ -108,6 +108,13 @@ impl Entry {
         self.standing == Standing::Stands && self.words_at.is_some()
     }
 
+    /// Whether nobody has read it, and an engine would put it into that theme.
+    pub fn is_suggested_unread(&self, theme: ThemeId) -> bool {
+        let likely = |made: &Suggestion| made.themes.iter().any(|made| made.theme == theme && made.likely);
+        let unread = self.attention == Attention::Unread && self.coded.themes.is_empty();
+        unread && self.suggested.as_ref().is_some_and(likely)
+    }
+
     /// When it was said, as far as anybody knows.
     pub fn when(&self) -> Timestamp {
         self.said_at.unwrap_or(self.at)

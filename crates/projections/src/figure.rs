@@ -79,10 +79,14 @@ pub enum State {
     Corrected,
     ReadBack,
     Verbatim,
+    /// Nearly the same words as an earlier one.
+    Copy,
+    /// Everything else: of a campaign only the first.
+    Original,
 }
 
 impl State {
-    pub const ALL: [State; 11] = [
+    pub const ALL: [State; 13] = [
         State::Read,
         State::Themed,
         State::SetAside,
@@ -94,6 +98,8 @@ impl State {
         State::Corrected,
         State::ReadBack,
         State::Verbatim,
+        State::Copy,
+        State::Original,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -109,6 +115,8 @@ impl State {
             State::Corrected => "corrected",
             State::ReadBack => "read-back",
             State::Verbatim => "verbatim",
+            State::Copy => "copy",
+            State::Original => "original",
         }
     }
 
@@ -127,6 +135,8 @@ impl State {
             State::Corrected => entry.corrections > 0,
             State::ReadBack => entry.read_back,
             State::Verbatim => entry.form == Form::Verbatim,
+            State::Copy => entry.alike.is_some(),
+            State::Original => entry.alike.is_none(),
         }
     }
 }
@@ -143,6 +153,10 @@ pub struct Query {
     pub state: Option<State>,
     /// Why it was held back or set aside.
     pub reason: Option<ReasonTag>,
+    /// Unread, and an engine takes it to be about that theme.
+    pub suggested: Option<ThemeId>,
+    /// What was said there, and what says nearly the same.
+    pub copies: Option<Position>,
 }
 
 /// A reason in an address: the first eight bytes of its SHA-256, in hex, because a reason is a sentence.
@@ -175,6 +189,10 @@ impl Query {
         Query { theme: Some(theme), ..Query::default() }
     }
 
+    pub fn suggested(theme: ThemeId) -> Self {
+        Query { suggested: Some(theme), ..Query::default() }
+    }
+
     pub fn state(state: State) -> Self {
         Query { state: Some(state), ..Query::default() }
     }
@@ -195,13 +213,15 @@ impl Query {
         Query { reason: Some(ReasonTag::of(reason)), ..self }
     }
 
-    fn holds(&self, entry: &Entry) -> bool {
+    fn holds(&self, position: Position, entry: &Entry) -> bool {
         self.round.is_none_or(|round| round == entry.round)
             && self.side.is_none_or(|side| side == Side::of(entry.channel))
             && self.channel.is_none_or(|channel| channel == entry.channel)
             && self.table.is_none_or(|table| Some(table) == entry.table)
             && self.kind.is_none_or(|kind| kind == entry.kind)
             && self.state.is_none_or(|state| state.holds(entry))
+            && self.copies.is_none_or(|first| first == position || entry.alike == Some(first))
+            && self.suggested.is_none_or(|theme| entry.is_suggested_unread(theme))
             && self.reason.is_none_or(|tag| reasons_of(entry).any(|reason| ReasonTag::of(reason) == tag))
     }
 
@@ -211,7 +231,7 @@ impl Query {
             Some(theme) => Box::new(views.of_theme(theme)),
             None => Box::new(views.entries.iter().map(|(position, entry)| (*position, entry))),
         };
-        all.filter(|(_, entry)| self.holds(entry)).collect()
+        all.filter(|(position, entry)| self.holds(*position, entry)).collect()
     }
 
     /// How many there are, counted in `unit`.
@@ -236,6 +256,8 @@ impl Query {
                 "table" => query.table = value.parse().ok(),
                 "kind" => query.kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == value),
                 "state" => query.state = State::ALL.into_iter().find(|state| state.as_str() == value),
+                "copies" => query.copies = value.parse().ok().and_then(Position::new),
+                "suggested" => query.suggested = value.parse().ok(),
                 "reason" => query.reason = u64::from_str_radix(value, 16).ok().map(ReasonTag),
                 _ => {}
             }
@@ -282,6 +304,8 @@ impl fmt::Display for Query {
             ("table", self.table.map(|table| table.to_string())),
             ("kind", self.kind.map(|kind| kind.as_str().to_owned())),
             ("state", self.state.map(|state| state.as_str().to_owned())),
+            ("copies", self.copies.map(|first| first.to_string())),
+            ("suggested", self.suggested.map(|theme| theme.to_string())),
             ("reason", self.reason.map(|reason| format!("{:016x}", reason.0))),
         ];
         let named =

@@ -182,6 +182,7 @@ pub(crate) fn any_query() -> impl Strategy<Value = Query> {
             kind,
             state,
             reason: reason.as_deref().map(ReasonTag::of),
+            ..Query::default()
         })
 }
 

@@ -8,6 +8,7 @@ mod frame;
 mod given;
 mod glance;
 mod on_the_day;
+mod quality;
 mod reading;
 mod recount;
 mod sheet;
