@@ -79,6 +79,8 @@ pub struct Actor {
 impl Actor {
     /// Whoever runs the program on the server's own disk acts for the organiser.
     pub const CONSOLE: Actor = Actor { role: Role::Organiser, link: None, table: None };
+    /// What stands inside the server and suggests: it speaks to the theme team and holds no link.
+    pub const ENGINE: Actor = Actor { role: Role::ThemeTeam, link: None, table: None };
 }
 
 #[cfg(test)]

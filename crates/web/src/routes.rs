@@ -13,8 +13,9 @@ use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen,
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, ballot, ballots, contributions, cue, desk, erase, error, health, home, join, latest, live,
-    polls, presence, queue, receipt, record, run, screen, spare, submit, summary, table, take_part,
+    READERS, ballot, ballots, candidates, contributions, cue, desk, erase, error, health, home, join, latest,
+    live, polls, presence, quality, queue, receipt, record, run, screen, spare, submit, summary, table,
+    take_part,
 };
 use crate::{assets, link};
 
@@ -70,6 +71,10 @@ fn table() -> Vec<Route> {
         seen("/presence", Only(&[Organiser]), get(presence::board)),
         seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),
         done("/code", Only(&[ThemeTeam, Organiser]), post(desk::code)),
+        seen("/candidates", Only(&[ThemeTeam, Organiser]), get(candidates::page)),
+        done("/candidate", Only(&[ThemeTeam, Organiser]), post(candidates::decide)),
+        seen("/quality", Only(READERS), get(quality::page)),
+        seen("/quality.json", Only(READERS), get(quality::json)),
         seen("/queue", Only(&[Moderator]), get(queue::page)),
         seen("/screen", Only(&[Screen, Organiser]), get(screen::page)),
         seen("/run", Only(&[Organiser]), get(run::page)),

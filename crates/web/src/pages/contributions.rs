@@ -118,6 +118,11 @@ pub(crate) fn about(views: &Views, query: Query) -> Vec<String> {
         query.table.map(|table| say("source-table").num("table", table)),
         query.kind.map(|kind| say(format!("kind-{}", kind.as_str()))),
         query.state.map(|state| say(format!("about-state-{}", state.as_str()))),
+        query.copies.map(|_| say("about-copies")),
+        query
+            .suggested
+            .and_then(|id| views.frame.themes.get(&id))
+            .map(|theme| say("about-suggested").text("name", &theme.name)),
         reason(views, query).map(|reason| say("about-reason").text("reason", reason)),
     ]
     .into_iter()

@@ -2,6 +2,7 @@
 
 pub(crate) mod ballot;
 pub(crate) mod ballots;
+pub(crate) mod candidates;
 pub(crate) mod contributions;
 pub(crate) mod countdown;
 pub(crate) mod cue;
@@ -20,6 +21,7 @@ mod mine;
 pub(crate) mod poll_view;
 pub(crate) mod polls;
 pub(crate) mod presence;
+pub(crate) mod quality;
 pub(crate) mod queue;
 pub(crate) mod receipt;
 pub(crate) mod record;
@@ -64,12 +66,14 @@ pub(crate) const READERS: &[Role] =
     &[Role::BoardMember, Role::Organiser, Role::ThemeTeam, Role::Moderator, Role::Observer];
 
 /// The pages that have a place in the navigation, and who sees the way to each.
-const PAGES: [(&str, &str, &[Role]); 9] = [
+const PAGES: [(&str, &str, &[Role]); 11] = [
     ("", "nav-home", &[]),
     ("take-part", "nav-take-part", &[Role::Participant]),
     ("table", "nav-table", &[Role::Facilitator]),
     ("ballots", "nav-ballots", ballots::COUNTERS),
     ("desk", "nav-desk", &[Role::ThemeTeam, Role::Organiser]),
+    ("candidates", "nav-candidates", &[Role::ThemeTeam, Role::Organiser]),
+    ("quality", "nav-quality", &[Role::ThemeTeam, Role::Organiser]),
     ("queue", "nav-queue", &[Role::Moderator]),
     ("run", "nav-run", &[Role::Organiser]),
     ("screen", "nav-screen", &[Role::Screen, Role::Organiser]),

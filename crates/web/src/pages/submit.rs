@@ -15,7 +15,10 @@ use uuid::Uuid;
 use crate::guard::Visit;
 use crate::link::{Form, command_of};
 use crate::pages::error::problem;
-use crate::pages::{Notice, address, ballots, contributions, desk, queue, run, sentence, table, take_part};
+use crate::pages::{
+    Notice, address, ballots, candidates, contributions, desk, quality, queue, run, sentence, table,
+    take_part,
+};
 
 pub(crate) async fn submit(Extension(visit): Extension<Visit>, headers: HeaderMap, body: Bytes) -> Response {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -85,6 +88,12 @@ pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal
         },
         "take-part" if may(&[Role::Participant]).is_some() => take_part::draw_take_part(visit, notice),
         "desk" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => desk::draw_desk(visit, None, notice),
+        "quality" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => {
+            quality::draw_quality(visit, None, notice)
+        }
+        "candidates" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => {
+            candidates::draw_candidates(visit, notice)
+        }
         "queue" if may(&[Role::Moderator]).is_some() => queue::draw_queue(visit, notice),
         "contributions" if may(&[Role::Organiser]).is_some() => {
             contributions::draw_contributions(visit, back.trim_start_matches("contributions?"), notice)
