@@ -167,6 +167,7 @@ fn a_vocabulary_of_another_model_is_named() {
     assert!(with("late", "Late").contains("capital letters (Late)"));
     assert!(with("late", "bus").contains("has \"bus\" twice"));
     assert!(fault(|files| files.vocabulary.clear()).contains("has 0 words"));
+    assert!(Model::read(b"", b"", b"").err().is_some_and(|bad| matches!(bad, BadModel::Config(_))));
     let files = Files::new();
     let not_text = Model::read(files.config.to_string().as_bytes(), b"\xff\xfe", &files.weights());
     assert!(matches!(not_text, Err(BadModel::NotText)));
