@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::examples::{Column, Source};
 use crate::features::Bag;
 use crate::learner::Learner;
-use crate::{Item, ThemeKey};
+use crate::{Embedding, Item, ThemeKey};
 
 /// Words that a suggestion names as its reason.
 const WHY_MAX: usize = 3;
@@ -58,14 +58,24 @@ impl Engine {
     /// A theme is named, renamed or defined: its wording is its first examples. One that was merged or retired is there
     /// again, with its wording only; what was in it has to be learnt anew.
     pub fn describe(&mut self, theme: ThemeKey, name: &str, definition: Option<&str>) {
-        self.gone.remove(&theme);
-        let column = self.column(theme);
-        self.word(Source::Name(theme), name, column);
-        self.word(Source::Definition(theme), definition.unwrap_or_default(), column);
+        self.describe_with(theme, name, definition, None);
     }
 
-    fn word(&mut self, source: Source, wording: &str, column: Column) {
-        let bag = Bag::of(wording);
+    /// The same, with what the wording, name and definition together, means to a sentence model.
+    pub fn describe_with(
+        &mut self,
+        theme: ThemeKey,
+        name: &str,
+        definition: Option<&str>,
+        embedding: Option<&Embedding>,
+    ) {
+        self.gone.remove(&theme);
+        let column = self.column(theme);
+        self.word(Source::Name(theme), Bag::of(name).that_means(embedding), column);
+        self.word(Source::Definition(theme), Bag::of(definition.unwrap_or_default()), column);
+    }
+
+    fn word(&mut self, source: Source, bag: Bag, column: Column) {
         if bag.is_empty() {
             self.learner.forget(source);
         } else if !self.learner.knows(source, &bag, &[column]) {
@@ -120,11 +130,16 @@ impl Engine {
     /// something to learn as well. A theme that was never described is there from now on; one that was merged stands
     /// for where it went, and one that was retired for nothing.
     pub fn learn(&mut self, item: Item, text: &str, themes: &[ThemeKey]) {
+        self.learn_with(item, text, None, themes);
+    }
+
+    /// The same, with what the text means to a sentence model: the same model for all texts. Some texts may go without.
+    pub fn learn_with(&mut self, item: Item, text: &str, embedding: Option<&Embedding>, themes: &[ThemeKey]) {
         let now = themes.iter().filter_map(|theme| self.now(*theme)).collect::<Vec<_>>();
         let mut truth: Vec<_> = now.into_iter().map(|theme| self.column(theme)).collect();
         truth.sort_unstable();
         truth.dedup();
-        let bag = Bag::of(text);
+        let bag = Bag::of(text).that_means(embedding);
         if !self.learner.knows(Source::Item(item), &bag, &truth) {
             self.confirmations += 1;
             self.learner.learn(Source::Item(item), &bag, truth);
@@ -146,7 +161,13 @@ impl Engine {
     /// Themes that the text may be about, at most `most`, best first; equals in the order of their keys. A text without
     /// words gives none.
     pub fn suggest(&self, text: &str, most: usize) -> Vec<Suggestion> {
-        let bag = Bag::of(text);
+        self.suggest_with(text, None, most)
+    }
+
+    /// The same, with what the text means to the sentence model. The words that spoke for a theme are all that `why`
+    /// can name; what the whole text meant may have weighed more.
+    pub fn suggest_with(&self, text: &str, embedding: Option<&Embedding>, most: usize) -> Vec<Suggestion> {
+        let bag = Bag::of(text).that_means(embedding);
         if bag.is_empty() {
             return Vec::new();
         }

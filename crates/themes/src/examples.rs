@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::features::Block;
+use crate::meaning::Meaning;
 use crate::weights::Row;
 use crate::{Item, ThemeKey};
 
@@ -47,6 +48,7 @@ pub(crate) struct Weighed {
 pub(crate) struct Example {
     pub(crate) source: Source,
     pub(crate) features: Vec<Weighed>,
+    pub(crate) meaning: Option<Meaning>,
     /// In order, each once.
     pub(crate) truth: Vec<Column>,
     age: u64,
@@ -125,7 +127,7 @@ impl Examples {
         });
         self.places.insert(source, place);
         self.features += features.len();
-        self.slots[place.index()] = Some(Example { source, features, truth, age: 0 });
+        self.slots[place.index()] = Some(Example { source, features, meaning: None, truth, age: 0 });
         self.renew(place);
         place
     }

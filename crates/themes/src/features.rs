@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::embedding::Embedding;
+use crate::meaning::Meaning;
 use crate::text::{Fnv, Words, pieces};
 
 /// Hashes are cut to this many bits. A hundred thousand features then meet one in twenty that is not theirs.
@@ -55,6 +57,8 @@ pub(crate) struct Bag {
     pub(crate) features: Vec<Feature>,
     /// In the same order.
     found: Vec<Found>,
+    /// `None` where no sentence model has looked at it.
+    pub(crate) meaning: Option<Meaning>,
     words: Words,
 }
 
@@ -78,7 +82,12 @@ impl Bag {
             key: group[0].key,
             count: u8::try_from(group.len()).unwrap_or(u8::MAX),
         });
-        Self { features: features.collect(), found, words }
+        Self { features: features.collect(), found, words, meaning: None }
+    }
+
+    /// The same text, of which a sentence model has said what it means.
+    pub(crate) fn that_means(self, embedding: Option<&Embedding>) -> Self {
+        Self { meaning: embedding.and_then(Meaning::of), ..self }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -12,6 +12,7 @@ use crate::calibration::{Calibration, Cut};
 use crate::examples::{Column, Example, Examples, Place, Source, Weighed, shuffled};
 use crate::features::{Bag, Block};
 use crate::fixed::{ONE, ln};
+use crate::meaning::{Meaning, Meant};
 use crate::weights::{BIAS, Grid, Row, Weights};
 
 /// How hard an example can pull (the `C` of the literature), Q16, before the two sides of a theme are balanced: 0.2.
@@ -37,6 +38,7 @@ struct Strengths {
 
 pub(crate) struct Learner {
     weights: Weights,
+    meant: Meant,
     examples: Examples,
     /// By place and column, Q16: how hard an example pulls for a theme or, below zero, against it.
     pulls: Grid,
@@ -58,6 +60,7 @@ impl Learner {
     pub(crate) fn new() -> Self {
         Self {
             weights: Weights::new(),
+            meant: Meant::new(),
             examples: Examples::default(),
             pulls: Grid::new(0),
             counts: Vec::new(),
@@ -88,6 +91,7 @@ impl Learner {
             self.counts.push(None);
             self.calibration.cuts.push(Cut::new());
             self.weights.grid.widen(column + 1);
+            self.meant.widen(column + 1);
             self.pulls.widen(column + 1);
         }
         self.counts[column] = Some(0);
@@ -103,6 +107,7 @@ impl Learner {
         self.counts[column.index()] = None;
         self.calibration.cuts[column.index()] = Cut::new();
         self.weights.grid.clear_column(column.index());
+        self.meant.clear_column(column.index());
         self.pulls.clear_column(column.index());
         self.balance();
     }
@@ -156,7 +161,7 @@ impl Learner {
             });
             let there =
                 example.features.iter().map(|feature| Some((feature.row, feature.block, feature.count)));
-            example.truth == truth && features.eq(there)
+            example.truth == truth && example.meaning == bag.meaning && features.eq(there)
         })
     }
 
@@ -172,6 +177,10 @@ impl Learner {
         let weighed = weighed.collect();
         count(&mut self.counts, &truth, |count| count + 1);
         let place = self.examples.add(source, weighed, truth);
+        if let (Some(example), Some(_)) = (self.examples.get_mut(place), &bag.meaning) {
+            example.meaning.clone_from(&bag.meaning);
+            self.meant.enter();
+        }
         self.pulls.lengthen(self.examples.places());
         while let Some(oldest) = self.one_too_many() {
             self.drop_example(oldest);
@@ -232,15 +241,16 @@ impl Learner {
     fn visit(&mut self, place: Place) {
         let Some(example) = self.examples.get(place) else { return };
         let values = self.values_now(example);
-        let margins =
-            self.margins(example.features.iter().zip(&values).map(|(had, value)| (had.row, *value)));
+        let now = example.features.iter().zip(&values).map(|(had, value)| (had.row, *value));
+        let margins = self.margins(now, example.meaning.as_ref());
         // How much of its margins is its own pull, and how much a pull by its new values would change them, Q16.
         let (mut own, mut length) = (BIAS_VALUE * BIAS_VALUE, BIAS_VALUE * BIAS_VALUE);
         for (had, value) in example.features.iter().zip(&values) {
             own += i64::from(had.value) * i64::from(*value);
             length += i64::from(*value) * i64::from(*value);
         }
-        let (own, length) = (own >> 14, length >> 14);
+        let meant = example.meaning.as_ref().map_or(0, Meaning::square);
+        let (own, length) = ((own + meant) >> 14, (length + meant) >> 14);
         let before = self.pulls.row(place.index());
         let honest =
             margins.iter().zip(before).map(|(margin, pull)| margin - ((i64::from(*pull) * own) >> 16));
@@ -287,16 +297,22 @@ impl Learner {
             );
             feature.value = *value;
         }
+        if let Some(meaning) = &example.meaning {
+            self.meant.replace(meaning, before, pulls);
+        }
         before.copy_from_slice(pulls);
     }
 
-    fn margins(&self, features: impl Iterator<Item = (Row, i16)>) -> Vec<i64> {
+    fn margins(&self, features: impl Iterator<Item = (Row, i16)>, meaning: Option<&Meaning>) -> Vec<i64> {
         let bias = self.weights.grid.row(BIAS.index());
         let mut margins: Vec<_> = bias.iter().map(|weight| i64::from(*weight) * BIAS_VALUE).collect();
         for (row, value) in features {
             for (margin, weight) in margins.iter_mut().zip(self.weights.grid.row(row.index())) {
                 *margin += i64::from(*weight) * i64::from(value);
             }
+        }
+        if let Some(meaning) = meaning {
+            self.meant.speak(meaning, &mut margins);
         }
         margins.iter_mut().for_each(|margin| *margin >>= 15);
         margins
@@ -321,7 +337,7 @@ impl Learner {
         let mut values = to_length_one(&known.collect::<Vec<_>>()).into_iter();
         let rows = bag.features.iter().map(|feature| self.weights.row_of(feature.key));
         let features: Vec<_> = rows.map(|row| row.and_then(|row| Some((row, values.next()?)))).collect();
-        let margins = self.margins(features.iter().flatten().copied());
+        let margins = self.margins(features.iter().flatten().copied(), bag.meaning.as_ref());
         Weighing { features, margins }
     }
 

@@ -4,7 +4,8 @@
 //! them and the pieces of them. An [`Engine`] learns from what people confirm which of these speak for which theme, and
 //! suggests themes for what nobody has read yet. [`duplicates`] groups what says the same, [`discover`] proposes new
 //! themes, [`quotes`] chooses what to quote, and [`honest`] says how far a tally can be trusted. With the feature
-//! `semantic`, `Model` says what a whole text means as an [`Embedding`], which the record keeps.
+//! `semantic`, `Model` says what a whole text means as an [`Embedding`], which the record keeps and the engine learns from
+//! as it does from words.
 //!
 //! Invariants. This crate never touches a clock, a file, chance or a thread, and knows nothing of ours. What it says
 //! follows from what it is given, in the order in which it is given, by integers: the same on every machine. (A
@@ -22,6 +23,7 @@ mod features;
 mod fixed;
 pub mod honest;
 mod learner;
+mod meaning;
 pub mod quotes;
 #[cfg(feature = "semantic")]
 mod semantic;

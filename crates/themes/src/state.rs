@@ -24,6 +24,10 @@ impl Learner {
                 sum.update(feature.value.to_le_bytes());
                 sum.update([feature.block as u8, feature.count]);
             }
+            if let Some(meaning) = &example.meaning {
+                sum.update(b"meaning");
+                meaning.values().for_each(|value| sum.update((value as i16).to_le_bytes()));
+            }
             sum.update((example.truth.len() as u64).to_le_bytes());
             example.truth.iter().for_each(|theme| sum.update(theme.0.to_le_bytes()));
             self.pulls(place).iter().for_each(|pull| sum.update(pull.to_le_bytes()));

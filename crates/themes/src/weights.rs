@@ -30,6 +30,15 @@ impl Grid {
         &mut self.cells[index * self.width..][..self.width]
     }
 
+    /// All of them.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[i32]> {
+        self.cells.chunks_exact(self.width)
+    }
+
+    pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut [i32]> {
+        self.cells.chunks_exact_mut(self.width)
+    }
+
     /// Has at least so many rows from now on; new ones are zero.
     pub(crate) fn lengthen(&mut self, rows: usize) {
         if self.cells.len() < rows * self.width {
