@@ -24,7 +24,7 @@ const BIAS_VALUE: i64 = 20_000;
 
 /// Visits after each new example: this many shared by the number of examples, between these two.
 const VISITS_SHARED: u32 = 1 << 14;
-const VISITS: (u32, u32) = (2, 16);
+const VISITS: (u32, u32) = (1, 16);
 /// Visits of every example in a refit, and those of them that margins are honest after.
 const PASSES: u64 = 8;
 const SETTLING_PASSES: u64 = 4;
@@ -282,19 +282,20 @@ impl Learner {
     fn replace_pulls(&mut self, place: Place, values: &[i16], pulls: &[i32]) {
         let Some(example) = self.examples.get_mut(place) else { return };
         let before = self.pulls.row_mut(place.index());
+        // Most examples are so clearly in a theme or not that they do not pull at all.
+        let all = before.iter().zip(pulls).enumerate();
+        let pulling = all.filter(|(_, (before, pull))| (**before, **pull) != (0, 0));
+        let pulling: Vec<_> =
+            pulling.map(|(column, (before, pull))| (column, i64::from(*before), i64::from(*pull))).collect();
         let moved = |weights: &mut [i32], had: i64, has: i64| {
-            for ((weight, before), pull) in weights.iter_mut().zip(&*before).zip(pulls) {
-                let (goes, comes) = ((i64::from(*before) * had) >> 15, (i64::from(*pull) * has) >> 15);
-                *weight = weight.wrapping_add((comes - goes) as i32);
+            for (column, before, pull) in &pulling {
+                let (goes, comes) = ((before * had) >> 15, (pull * has) >> 15);
+                weights[*column] = weights[*column].wrapping_add((comes - goes) as i32);
             }
         };
         moved(self.weights.grid.row_mut(BIAS.index()), BIAS_VALUE, BIAS_VALUE);
         for (feature, value) in example.features.iter_mut().zip(values) {
-            moved(
-                self.weights.grid.row_mut(feature.row.index()),
-                i64::from(feature.value),
-                i64::from(*value),
-            );
+            moved(self.weights.grid.row_mut(feature.row.index()), i64::from(feature.value), i64::from(*value));
             feature.value = *value;
         }
         if let Some(meaning) = &example.meaning {
