@@ -295,7 +295,11 @@ impl Learner {
         };
         moved(self.weights.grid.row_mut(BIAS.index()), BIAS_VALUE, BIAS_VALUE);
         for (feature, value) in example.features.iter_mut().zip(values) {
-            moved(self.weights.grid.row_mut(feature.row.index()), i64::from(feature.value), i64::from(*value));
+            moved(
+                self.weights.grid.row_mut(feature.row.index()),
+                i64::from(feature.value),
+                i64::from(*value),
+            );
             feature.value = *value;
         }
         if let Some(meaning) = &example.meaning {

@@ -1,0 +1,78 @@
+//! Measures the default engine: how often its suggestions are right, and how fast it is. `scripts/bench themes` runs it.
+
+mod args;
+mod corpus;
+mod metrics;
+mod numpy;
+mod rows;
+mod speed;
+mod table;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use args::{Args, Order};
+use corpus::{Corpus, Map, Side};
+use serde::Serialize;
+
+/// Themes with fewer texts are left out, as in the script of the protocol.
+const TEXTS_MIN: usize = 20;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let Some(args) = Args::read(std::env::args().skip(1))? else {
+        println!("{}", args::USAGE);
+        return Ok(());
+    };
+    match &args.files {
+        Some((training, test)) => of_files(training, test, &args),
+        None => of_public_data(&data(), &args),
+    }
+}
+
+/// The folder with the public data.
+fn data() -> PathBuf {
+    let data =
+        std::env::var_os("PLENARY_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
+    data.join("themes")
+}
+
+/// One line of JSON a row, and nothing else.
+fn of_files(training: &Path, test: &Path, args: &Args) -> Result<(), Box<dyn Error>> {
+    let map = args.map.as_deref().map_or_else(|| Ok(Map::default()), Map::read)?;
+    let corpus = Corpus::of_two(training, test, &map)?.with_themes_of(TEXTS_MIN);
+    say_what_is_there(&corpus);
+    if args.order == Order::Arrival {
+        return rows::arrival(&corpus).iter().try_for_each(print);
+    }
+    rows::EXAMPLES.iter().try_for_each(|examples| print(&rows::batch(&corpus, *examples)))
+}
+
+fn of_public_data(data: &Path, args: &Args) -> Result<(), Box<dyn Error>> {
+    let corpus =
+        Corpus::read(&data.join("nhs-fft-v6/comments.csv"), &Map::default())?.with_themes_of(TEXTS_MIN);
+    say_what_is_there(&corpus);
+    let arrival = rows::arrival(&corpus);
+    if args.order == Order::Arrival {
+        table::arrival(&arrival);
+        return arrival.iter().try_for_each(print);
+    }
+    let batch: Vec<_> = rows::EXAMPLES.iter().map(|examples| rows::batch(&corpus, *examples)).collect();
+    table::batch(&batch);
+    table::arrival(&arrival);
+    batch.iter().try_for_each(print)?;
+    arrival.iter().try_for_each(print)?;
+    print(&speed::speed(data, args.contributions)?)
+}
+
+fn say_what_is_there(corpus: &Corpus) {
+    let (training, test) = (corpus.of(Side::Training).count(), corpus.of(Side::Test).count());
+    eprintln!(
+        "{training} texts to train on, {test} to test on, {} themes; drawn as numpy draws",
+        corpus.themes.len()
+    );
+}
+
+fn print(row: &impl Serialize) -> Result<(), Box<dyn Error>> {
+    println!("{}", serde_json::to_string(row)?);
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! The rows of the default engine: how often its suggestions are right.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use themes::{Engine, Item, ThemeKey};
+
+use crate::corpus::{Corpus, Row, Side};
+use crate::metrics::{Judged, Metrics, mean, measure};
+use crate::numpy::Rng;
+
+/// Tagged examples per theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Examples {
+    Of(usize),
+    All,
+}
+
+pub(crate) const EXAMPLES: [Examples; 4] =
+    [Examples::Of(5), Examples::Of(20), Examples::Of(100), Examples::All];
+
+impl Serialize for Examples {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Of(number) => to.serialize_u64(*number as u64),
+            Self::All => to.serialize_str("all"),
+        }
+    }
+}
+
+/// As the issue wants it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct BatchRow {
+    pub(crate) features: &'static str,
+    #[serde(rename = "K")]
+    pub(crate) examples: Examples,
+    #[serde(flatten)]
+    pub(crate) metrics: Metrics,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ArrivalRow {
+    pub(crate) features: &'static str,
+    /// How many had been tagged before.
+    pub(crate) tags: String,
+    pub(crate) texts: usize,
+    #[serde(rename = "R@3")]
+    pub(crate) r_at_3: f64,
+}
+
+/// Seeds of the draws of the protocol.
+const SEEDS: std::ops::Range<u32> = 0..3;
+/// Where the reading cuts the arrival order.
+const ARRIVALS: [usize; 8] = [0, 50, 200, 500, 1_000, 2_500, 5_000, 10_000];
+
+pub(crate) fn key(theme: usize) -> ThemeKey {
+    ThemeKey(theme as u128)
+}
+
+fn keys(row: &Row) -> Vec<ThemeKey> {
+    row.themes.iter().map(|theme| key(*theme)).collect()
+}
+
+/// It knows what the themes are called, as it does in an assembly.
+fn worded(corpus: &Corpus) -> Engine {
+    let mut engine = Engine::new();
+    for (theme, name) in corpus.themes.iter().enumerate() {
+        engine.describe(key(theme), name, None);
+    }
+    engine
+}
+
+fn judge<'a>(engine: &Engine, row: &'a Row, themes: usize) -> Judged<'a> {
+    let mut judged = Judged { scores: vec![0.0; themes], order: Vec::new(), truth: &row.themes };
+    for suggestion in engine.suggest(&row.text, themes) {
+        let theme = suggestion.theme.0 as usize;
+        judged.scores[theme] = f64::from(suggestion.score.0);
+        judged.order.push(theme);
+    }
+    judged
+}
+
+/// Which rows are learnt from: all, or those that the script draws.
+fn drawn(corpus: &Corpus, examples: Examples, seed: u32) -> BTreeSet<usize> {
+    let pool: Vec<_> = corpus.of(Side::Training).collect();
+    let Examples::Of(number) = examples else {
+        return pool.into_iter().map(|(index, _)| index).collect();
+    };
+    let mut rng = Rng::new(seed);
+    let of_theme = |theme| {
+        let its: Vec<_> = pool.iter().filter(|(_, row)| row.themes.contains(&theme)).collect();
+        let chosen = rng.choice(its.len(), number.min(its.len()));
+        chosen.into_iter().map(|place| its[place].0).collect::<Vec<_>>()
+    };
+    (0..corpus.themes.len()).flat_map(of_theme).collect()
+}
+
+pub(crate) fn batch(corpus: &Corpus, examples: Examples) -> BatchRow {
+    let seeds = if examples == Examples::All { 0..1 } else { SEEDS };
+    let run = |seed| {
+        let chosen = drawn(corpus, examples, seed);
+        let mut engine = worded(corpus);
+        for index in &chosen {
+            let row = &corpus.rows[*index];
+            engine.learn(Item(*index as u64), &row.text, &keys(row));
+        }
+        engine.refit();
+        let tags: usize = chosen.iter().map(|index| corpus.rows[*index].themes.len()).sum();
+        let themes = corpus.themes.len();
+        let judged: Vec<_> = corpus.of(Side::Test).map(|(_, row)| judge(&engine, row, themes)).collect();
+        measure(&judged, themes, tags as f64 / chosen.len() as f64)
+    };
+    let runs: Vec<_> = seeds.map(run).collect();
+    BatchRow { features: "lexical", examples, metrics: mean(&runs) }
+}
+
+/// In the order in which they came: three are suggested, and then the tags arrive.
+pub(crate) fn arrival(corpus: &Corpus) -> Vec<ArrivalRow> {
+    let mut order: Vec<_> = corpus.rows.iter().enumerate().collect();
+    order.sort_by_key(|(_, row)| &row.date);
+    let mut engine = worded(corpus);
+    let mut found: [Vec<f64>; ARRIVALS.len()] = Default::default();
+    for (tags, (index, row)) in order.into_iter().enumerate() {
+        let part = ARRIVALS.partition_point(|from| *from <= tags) - 1;
+        found[part].push(judge(&engine, row, corpus.themes.len()).r_at_3());
+        engine.learn(Item(index as u64), &row.text, &keys(row));
+    }
+    let parts = ARRIVALS.iter().zip(found).filter(|(_, found)| !found.is_empty());
+    let row = |(from, found): (&usize, Vec<f64>)| ArrivalRow {
+        features: "lexical",
+        tags: format!("{from}-{}", from + found.len()),
+        texts: found.len(),
+        r_at_3: found.iter().sum::<f64>() / found.len() as f64,
+    };
+    parts.map(row).collect()
+}
