@@ -21,8 +21,6 @@ use crate::text::Words;
 const WORDS_MIN: usize = 5;
 /// …and a reader does not take in more than so many characters; either is quoted only where nothing else is there.
 const CHARS_MAX: usize = 600;
-/// Of larger strata so many are compared, evenly spread over them: the work grows with the square.
-const COMPARED_MAX: usize = 800;
 /// A shorter sentence ("Yes.", or "Dr.", which ends none) stays with the one that follows it.
 const SENTENCE_WORDS_MIN: usize = 3;
 
@@ -79,20 +77,25 @@ struct Choice<'a> {
     candidates: Vec<QuoteCandidate<'a>>,
     points: Vec<Point>,
     axes: usize,
-    /// The places of each stratum's candidates.
     strata: BTreeMap<u8, Stratum>,
     taken: Vec<usize>,
     voices: BTreeSet<u128>,
     groups: BTreeSet<Item>,
 }
 
+/// The candidates of one stratum.
 struct Stratum {
-    all: Vec<usize>,
-    /// Those that are compared, and how near each lies to what has been taken.
-    compared: Vec<(usize, f64)>,
+    members: Vec<Member>,
     taken: usize,
-    /// What each of the compared would add, for as long as nothing is taken.
-    suitable: BTreeSet<usize>,
+}
+
+struct Member {
+    place: usize,
+    suits: bool,
+    /// How near it lies to the nearest quote.
+    near: f64,
+    /// It adds no more than that as a quote: what it added when that was last computed, for it can only add less since.
+    adds_at_most: f64,
 }
 
 impl<'a> Choice<'a> {
@@ -103,47 +106,60 @@ impl<'a> Choice<'a> {
         let words: Vec<_> = candidates.iter().map(|candidate| Words::of(candidate.text)).collect();
         let features: Vec<_> = words.iter().map(Features::of).collect();
         let space = Space::of(features.iter());
-        let points = features.iter().map(|text| space.place(text)).collect();
-        let mut strata: BTreeMap<u8, Vec<usize>> = BTreeMap::new();
+        let points: Vec<_> = features.iter().map(|text| space.place(text)).collect();
+        let mut strata: BTreeMap<u8, Vec<Member>> = BTreeMap::new();
         for (place, candidate) in candidates.iter().enumerate() {
-            strata.entry(candidate.stratum).or_default().push(place);
+            let suits = words[place].len() >= WORDS_MIN && candidate.text.chars().count() <= CHARS_MAX;
+            let member = Member { place, suits, near: 0.0, adds_at_most: 0.0 };
+            strata.entry(candidate.stratum).or_default().push(member);
         }
-        let suits = |place: &usize| {
-            words[*place].len() >= WORDS_MIN && candidates[*place].text.chars().count() <= CHARS_MAX
-        };
-        let stratum = |all: Vec<usize>| {
-            let compared = spread(&all, COMPARED_MAX).map(|place| (place, 0.0)).collect();
-            let suitable = all.iter().copied().filter(suits).collect();
-            Stratum { all, compared, taken: 0, suitable }
-        };
-        let strata = strata.into_iter().map(|(name, all)| (name, stratum(all))).collect();
-        let (voices, groups) = (BTreeSet::new(), BTreeSet::new());
+        let strata =
+            strata.into_iter().map(|(name, members)| (name, Stratum::new(members, &points, space.axes())));
+        let (strata, voices, groups) = (strata.collect(), BTreeSet::new(), BTreeSet::new());
         Self { points, axes: space.axes(), strata, taken: vec![], voices, groups, candidates }
     }
 
-    /// Whose turn it is, and what is best there.
-    fn next(&self) -> Option<usize> {
-        let mut strata: Vec<_> = self.strata.values().collect();
+    /// What is best in the stratum whose turn it is.
+    fn next(&mut self) -> Option<usize> {
+        let mut strata: Vec<_> = self.strata.iter().collect();
         // Highest averages (Sainte-Laguë), with the first seat before all second ones: the larger `size / (2 taken +
         // 1)`, by cross-multiplication. The sort is stable, so that equals come in the order of their numbers.
-        strata.sort_by(|one, other| {
+        strata.sort_by(|(_, one), (_, other)| {
             let (seats, theirs) = (2 * one.taken + 1, 2 * other.taken + 1);
             let first = (one.taken > 0).cmp(&(other.taken > 0));
-            first.then((other.all.len() * seats).cmp(&(one.all.len() * theirs)))
+            first.then((other.members.len() * seats).cmp(&(one.members.len() * theirs)))
         });
-        strata.into_iter().find_map(|stratum| self.best(stratum))
+        let turns: Vec<_> = strata.into_iter().map(|(name, _)| *name).collect();
+        turns.into_iter().find_map(|stratum| self.best(stratum))
     }
 
     /// What adds most to a stratum, of equals the earliest; what does not suit only where it has nothing yet.
-    fn best(&self, stratum: &Stratum) -> Option<usize> {
-        let may = |place: &usize| self.may_be_taken(*place);
-        let mut open: Vec<_> = stratum.suitable.iter().copied().filter(may).collect();
-        if open.is_empty() && stratum.taken == 0 {
-            open = stratum.all.iter().copied().filter(may).collect();
+    fn best(&mut self, stratum: u8) -> Option<usize> {
+        let members = &self.strata.get(&stratum)?.members;
+        let may = |nth: &usize| self.may_be_taken(members[*nth].place);
+        let open = (0..members.len()).filter(may);
+        let (mut open, rest): (Vec<_>, Vec<_>) = open.partition(|nth| members[*nth].suits);
+        if open.is_empty() && self.strata.get(&stratum)?.taken == 0 {
+            open = rest;
         }
-        let gains = spread(&open, COMPARED_MAX).map(|place| (self.gain(stratum, place), place));
-        let best = gains.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        best.map(|(_, place)| place)
+        open.sort_by(|one, other| {
+            members[*other].adds_at_most.total_cmp(&members[*one].adds_at_most).then(one.cmp(other))
+        });
+        // Those that may add most first; once none of the rest may add as much as the best, there is no more to compute
+        // (Minoux, 1978).
+        let mut best: Option<(f64, usize)> = None;
+        for nth in open {
+            let stratum = self.strata.get_mut(&stratum)?;
+            if best.is_some_and(|(most, _)| most > stratum.members[nth].adds_at_most) {
+                break;
+            }
+            let adds = stratum.adds(nth, &self.points, self.axes);
+            stratum.members[nth].adds_at_most = adds;
+            if best.is_none_or(|(most, earliest)| adds > most || adds == most && nth < earliest) {
+                best = Some((adds, nth));
+            }
+        }
+        best.map(|(_, nth)| self.strata[&stratum].members[nth].place)
     }
 
     fn may_be_taken(&self, place: usize) -> bool {
@@ -154,12 +170,6 @@ impl<'a> Choice<'a> {
             && !self.taken.contains(&place)
     }
 
-    fn gain(&self, stratum: &Stratum, place: usize) -> f64 {
-        let dense = self.points[place].spread(self.axes);
-        let nearer = |(other, near): &(usize, f64)| (self.points[*other].along(&dense) - near).max(0.0);
-        stratum.compared.iter().map(nearer).sum()
-    }
-
     fn take(&mut self, place: usize) {
         let candidate = &self.candidates[place];
         self.voices.extend(candidate.voice);
@@ -168,8 +178,8 @@ impl<'a> Choice<'a> {
         let dense = self.points[place].spread(self.axes);
         if let Some(stratum) = self.strata.get_mut(&candidate.stratum) {
             stratum.taken += 1;
-            for (other, near) in &mut stratum.compared {
-                *near = near.max(self.points[*other].along(&dense));
+            for member in &mut stratum.members {
+                member.near = member.near.max(self.points[member.place].along(&dense));
             }
         }
     }
@@ -193,7 +203,7 @@ impl<'a> Choice<'a> {
         }
         let chosen = self.taken.iter().zip(stands_for).map(|(place, stands_for)| {
             let QuoteCandidate { item, stratum, pinned, .. } = self.candidates[*place];
-            let of = self.strata.get(&stratum).map_or(0, |stratum| stratum.all.len() as u32);
+            let of = self.strata.get(&stratum).map_or(0, |stratum| stratum.members.len() as u32);
             Chosen { item, why: Why { stratum, pinned, stands_for, of } }
         });
         chosen.collect()
@@ -204,10 +214,25 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// Up to `most` of them, evenly spread.
-fn spread(places: &[usize], most: usize) -> impl Iterator<Item = usize> {
-    let count = places.len().min(most);
-    (0..count).map(move |nth| places[nth * places.len() / count])
+impl Stratum {
+    fn new(mut members: Vec<Member>, points: &[Point], axes: usize) -> Self {
+        // As long as nothing is taken, what one adds is the sum of its cosines to all: that to the sum of all. A trifle
+        // more, because it is rounded otherwise than when they are added one by one.
+        const TRIFLE: f64 = 1.0 + 1e-9;
+        let mut all = vec![0.0; axes];
+        for (axis, part) in members.iter().flat_map(|member| &points[member.place].0) {
+            all[*axis as usize] += part;
+        }
+        members.iter_mut().for_each(|member| member.adds_at_most = points[member.place].along(&all) * TRIFLE);
+        Self { members, taken: 0 }
+    }
+
+    /// How much nearer the members would lie to a quote.
+    fn adds(&self, nth: usize, points: &[Point], axes: usize) -> f64 {
+        let dense = points[self.members[nth].place].spread(axes);
+        let nearer = |member: &Member| (points[member.place].along(&dense) - member.near).max(0.0);
+        self.members.iter().map(nearer).sum()
+    }
 }
 
 /// What to show of a text that may take up `most_chars`: byte ranges of whole sentences, in their order, an ellipsis

@@ -151,6 +151,25 @@ proptest! {
     }
 
     #[test]
+    fn what_is_taken_adds_most_although_not_everything_is_computed(given in some_candidates()) {
+        let candidates: Vec<_> = (0..).zip(&given).map(|(item, (text, ..))| candidate(item, text)).collect();
+        let mut choice = Choice::new(&candidates);
+        loop {
+            let open = |choice: &Choice<'_>| -> Vec<(f64, usize)> {
+                let Some(stratum) = choice.strata.get(&0) else { return vec![] };
+                let members = 0..stratum.members.len();
+                let open = members.filter(|nth| choice.may_be_taken(*nth) && stratum.members[*nth].suits);
+                open.map(|nth| (stratum.adds(nth, &choice.points, choice.axes), nth)).collect()
+            };
+            let all = open(&choice);
+            let Some(best) = all.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best }) else { break };
+            let next = choice.next();
+            prop_assert_eq!(next, Some(best.1));
+            choice.take(best.1);
+        }
+    }
+
+    #[test]
     fn an_excerpt_is_the_text_itself(text in "(\\PC|[.!? \n]|[a-z]{1,6} |\u{1f469}\u{200d}\u{1f680}){0,80}", most in 0..60usize) {
         let ranges = excerpt(&text, most);
         let mut end = 0;
