@@ -27,10 +27,10 @@ pub const EXEMPLARS: usize = 5;
 /// Of more texts the newest so many are looked at: what the assembly speaks of now.
 pub const UNEXPLAINED_MAX: usize = 600;
 
-/// Among fewer texts for each group, there are fewer groups.
+/// So many groups are made, more than there should be candidates: the loosest are left out…
+const GROUPS_MAX: usize = 30;
+/// …but fewer where there are not so many texts for each.
 const MEMBERS_USUAL: usize = 10;
-/// So many groups are made for every two candidates wanted: the loosest are left out.
-const GROUPS_FOR_TWO: usize = 3;
 /// Along so many directions texts are compared.
 const DIRECTIONS: usize = 64;
 
@@ -63,7 +63,7 @@ pub fn candidates(
     most: usize,
 ) -> Vec<Candidate> {
     let texts = Texts::new(unexplained, explained);
-    let groups = (most * GROUPS_FOR_TWO / 2).min(texts.given.len() / MEMBERS_USUAL);
+    let groups = GROUPS_MAX.min(texts.given.len() / MEMBERS_USUAL);
     let groups = tree::groups(&texts.likeness, groups.max(1));
     let mut shown: Vec<_> = groups.into_iter().filter_map(|members| texts.shown(members)).collect();
     shown.sort_by(|one, other| other.weight.total_cmp(&one.weight).then(one.members.cmp(&other.members)));

@@ -4,13 +4,17 @@
 ///
 /// Two groups are as far apart as their members are on average (UPGMA: Sokal and Michener, 1958), and the nearest two
 /// are joined first. Chains of nearest neighbours find the same joins in the square of the count (Murtagh, 1983). Of
-/// equal distances the one to the earlier group counts.
+/// equal distances the one to the earlier group counts. What lies at one place is one group, even where that makes
+/// fewer groups.
 pub(super) fn groups(likeness: &[Vec<f64>], most: usize) -> Vec<Vec<usize>> {
     let mut joins = joins(likeness);
     // The sort is stable: of equally far ones, those that were found first.
     joins.sort_by(|one, other| one.apart.total_cmp(&other.apart));
     let mut group: Vec<usize> = (0..likeness.len()).collect();
-    for join in &joins[..joins.len().min(likeness.len().saturating_sub(most))] {
+    let wanted = likeness.len().saturating_sub(most);
+    for (_, join) in
+        joins.iter().enumerate().take_while(|(nth, join)| *nth < wanted || join.apart < NO_DISTANCE)
+    {
         let (into, from) = (group[join.one].min(group[join.other]), group[join.one].max(group[join.other]));
         group.iter_mut().filter(|group| **group == from).for_each(|group| *group = into);
     }
@@ -19,6 +23,9 @@ pub(super) fn groups(likeness: &[Vec<f64>], most: usize) -> Vec<Vec<usize>> {
     groups.retain(|group| !group.is_empty());
     groups
 }
+
+/// Less is what rounding leaves.
+const NO_DISTANCE: f64 = 1e-9;
 
 /// The groups of these two places became one.
 struct Join {
@@ -86,7 +93,7 @@ mod tests {
 
     #[test]
     fn equals_are_joined_all_the_same() {
-        assert_eq!(groups(&on_a_line(&[1.0; 5]), 1), [[0, 1, 2, 3, 4]]);
+        assert_eq!(groups(&on_a_line(&[1.0; 5]), 3), [[0, 1, 2, 3, 4]]);
         assert_eq!(groups(&on_a_line(&[0.0, 1.0, 2.0, 3.0]), 2), [[0, 1], [2, 3]]);
     }
 
