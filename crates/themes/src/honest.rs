@@ -22,10 +22,11 @@ pub struct Interval {
 /// How many of `of` are marked, when `found` of `drawn` are that were drawn at random without putting back.
 ///
 /// The hypergeometric tails are added up exactly, with half of the count that was found on either side (the mid-P
-/// interval: Lancaster, 1961). Of what was tried it comes closest to 95 % where few are marked, where most are, and
-/// where nearly everything was drawn: the exact interval without the halves covers more than it says, and Wilson's
-/// less. It always lies between what has been seen and what is still possible: `found` and `of - (drawn - found)`. No
-/// more can be drawn than there are, nor found than were drawn: what is above counts as that.
+/// interval: Lancaster, 1961). In simulated audits of real themes (the example `choices`) it comes closest to 95 %;
+/// Wilson's with a correction for the finite population covers a little more, and Wald's loses up to two of three
+/// rare themes. Where only a handful are marked in all, any interval that does not exclude the possible always holds.
+/// It always lies between what has been seen and what is still possible: `found` and `of - (drawn - found)`. No more
+/// can be drawn than there are, nor found than were drawn: what is above counts as that.
 pub fn interval(found: u32, drawn: u32, of: u32) -> Interval {
     let drawn = drawn.min(of);
     let found = found.min(drawn);
