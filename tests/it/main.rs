@@ -18,5 +18,6 @@ mod nhs;
 mod rehearse;
 mod remote;
 mod semantic;
+mod themes;
 mod tidy;
 mod verify;

@@ -20,6 +20,7 @@ pub(crate) struct Settings {
     pub(crate) public_url: String,
     pub(crate) links: Links,
     pub(crate) feed: Feed,
+    pub(crate) themes: Themes,
     pub(crate) check: Check,
     pub(crate) nats: Nats,
     pub(crate) log: Log,
@@ -36,6 +37,12 @@ pub(crate) struct Links {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Feed {
     pub(crate) tick_ms: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Themes {
+    pub(crate) suggest: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +71,7 @@ impl Default for Settings {
             public_url: String::new(),
             links: Links::default(),
             feed: Feed::default(),
+            themes: Themes::default(),
             check: Check::default(),
             nats: Nats::default(),
             log: Log::default(),
@@ -80,6 +88,12 @@ impl Default for Links {
 impl Default for Feed {
     fn default() -> Self {
         Self { tick_ms: 250 }
+    }
+}
+
+impl Default for Themes {
+    fn default() -> Self {
+        Self { suggest: true }
     }
 }
 

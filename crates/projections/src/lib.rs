@@ -8,12 +8,15 @@
 //! stores may be deleted at any time and is rebuilt by replay, byte for byte. Room figures are tables and remote
 //! figures are voices; they stand side by side and are never added into one number.
 
+mod candidates;
 mod code_frame;
+mod engines;
 mod entry;
 pub mod figure;
 pub mod follower;
 mod frame;
 mod glance;
+mod learner;
 mod log_files;
 mod marks;
 pub mod news;
@@ -30,10 +33,12 @@ pub mod tally;
 pub mod views;
 mod words;
 
+pub use engines::Engines;
 pub use event_log::Position;
 pub use figure::{Figure, Query, Side, Unit};
 pub use follower::Projection;
 pub use glance::{Beside, Glance, ThemeGlance};
+pub use learner::{Learner, Saying};
 pub use log_files::LogFiles;
 pub use marks::{Ballot, Elector, MarkKey, Marks, Reactions, Touched};
 pub use news::{News, Told};

@@ -20,6 +20,8 @@ use crate::Item;
 use crate::space::{Features, Point, Space};
 use crate::text::{Words, fold};
 
+/// Changes whenever the same texts would give other candidates.
+pub const ID: &str = "discover-1";
 /// One person, however often heard, is no theme.
 pub const DISTINCT_MIN: usize = 3;
 /// So many texts show what a candidate is about.

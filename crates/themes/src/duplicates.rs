@@ -110,6 +110,9 @@ impl Hasher for Same {
 }
 
 impl DuplicateIndex {
+    /// Changes whenever the same texts would give other groups.
+    pub const ID: &'static str = "alike-1";
+
     pub fn new() -> Self {
         Self::default()
     }

@@ -12,7 +12,7 @@ use crate::cli::Global;
 use crate::data::{self, Writing};
 use crate::output::{Output, note};
 use crate::server::http::{self, Bound, Serving, StopSignals};
-use crate::server::{self, nats, verify};
+use crate::server::{self, nats, themes, verify};
 use crate::settings::Settings;
 
 #[derive(Serialize)]
@@ -39,6 +39,7 @@ async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Re
     for (slug, folder) in &assemblies {
         house.open(folder, slug.clone()).with_context(|| format!("open `{slug}`"))?;
     }
+    let engines = themes::beside(&settings.themes, &house, &assemblies)?;
     let bridge = nats::start(&settings.nats, &house, access).await?;
     let serving = Serving::start(bound, house.clone())?;
     let every = Duration::from_secs(settings.check.every_s.into());
@@ -49,6 +50,7 @@ async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Re
         broken = http::broken_record(&house) => Err(broken),
     };
     checks.abort();
+    drop(engines);
     bridge.stop().await;
     serving.stop().await?;
     ended

@@ -184,6 +184,8 @@ impl Reading {
         };
         match act {
             Some(act) => self.step(recorded.meta.at.millis(), act),
+            // What engines find comes again by itself where they read along, and is nobody's doing.
+            None if is_finding(event) => {}
             None => *self.left_out.entry(event.kind()).or_default() += 1,
         }
         Ok(())
@@ -275,4 +277,8 @@ impl Reading {
 /// Whoever keyed in a card for a table may correct it; what the organiser keyed in belongs to nobody.
 fn said_on(who: Who) -> Option<Who> {
     who.table().map(Who::Table)
+}
+
+fn is_finding(event: &Event) -> bool {
+    matches!(event, Event::Suggested(_) | Event::AlikeFound { .. } | Event::ThemeProposed(_))
 }

@@ -4,6 +4,7 @@ pub(crate) mod convene;
 pub(crate) mod http;
 pub(crate) mod links;
 pub(crate) mod nats;
+pub(crate) mod themes;
 pub(crate) mod verify;
 
 use std::path::Path;

@@ -7,6 +7,7 @@ mod figures;
 mod frame;
 mod given;
 mod glance;
+mod learner;
 mod on_the_day;
 mod quality;
 mod reading;

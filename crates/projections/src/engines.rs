@@ -1,0 +1,61 @@
+//! Runs the theme engines beside a record: reads what is new, learns from it, and says what there is to say.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use event_log::{Position, Reader};
+
+use crate::learner::{Learner, Saying};
+use crate::{Error, Recorded, WordsReader};
+
+/// Events read in one go.
+const PAGE_EVENTS: usize = 1_000;
+
+/// The engines of one assembly. Whoever holds it asks for [`Engines::sayings`] when the record has grown.
+pub struct Engines {
+    folder: PathBuf,
+    record: Reader,
+    words: WordsReader,
+    learner: Learner,
+}
+
+impl Engines {
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let (record, words) = (Reader::open(folder)?, WordsReader::open(folder)?);
+        Ok(Self { folder: folder.to_owned(), record, words, learner: Learner::default() })
+    }
+
+    /// Learns what the record holds by now and gives what there is to say about it. Once words were erased, everything
+    /// else is learnt anew first.
+    pub fn sayings(&mut self) -> Result<Vec<Saying>, Error> {
+        self.catch_up()?;
+        if self.learner.is_tainted() {
+            *self = Self::open(&self.folder)?;
+            self.catch_up()?;
+            self.learner.settle();
+        }
+        let Self { learner, words, .. } = self;
+        Ok(learner.sayings(&|at| words.words(at)))
+    }
+
+    /// What has been learnt, as one hash; see [`Learner::state_hash`].
+    pub fn state_hash(&self) -> [u8; 32] {
+        self.learner.state_hash()
+    }
+
+    fn catch_up(&mut self) -> Result<(), Error> {
+        let Self { record, words, learner, .. } = self;
+        loop {
+            let before = learner.position();
+            let mut page = Vec::new();
+            record.each(Position::new(before), PAGE_EVENTS, |public| -> Result<_, Error> {
+                page.push(Recorded::read(&public)?);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            page.iter().for_each(|recorded| learner.apply(recorded, &|at| words.words(at)));
+        }
+    }
+}

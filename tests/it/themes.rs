@@ -1,0 +1,151 @@
+//! The theme engines beside the running server: what they find stands in the record as theirs, once, and no tally counts
+//! it.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use event_log::Reader;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::harness::{Assembly, Client, Folder, Server, open_round, submit};
+
+/// How soon what was said has its suggestion, with room for a busy machine.
+const SOON: Duration = Duration::from_secs(20);
+
+const BUSES: [&str; 4] = [
+    "The last bus leaves at six and nobody gets home from work",
+    "On Sundays the bus comes once an hour, if it comes",
+    "My evening bus is late every single day",
+    "There is no night bus to the hospital any more",
+];
+const FARES: [&str; 4] = [
+    "A single ticket costs more than driving into town",
+    "Fares went up twice this year and wages did not",
+    "Four tickets for a short trip are too expensive",
+    "Why does a return fare cost more than a day pass?",
+];
+
+fn words(n: usize) -> String {
+    let texts = if n.is_multiple_of(2) { BUSES } else { FARES };
+    format!("{} ({n})", texts[n / 2 % texts.len()])
+}
+
+fn code(server: &Server, assembly: &Assembly, frame: &Value) {
+    let mut frame = frame.clone();
+    frame["id"] = json!(Uuid::now_v7());
+    let answer = server.socket(assembly, "theme-team").ask(&frame);
+    assert_eq!(answer["type"], "ack", "{frame}: {answer}");
+}
+
+/// The kinds and ids of what the engines have recorded.
+fn found(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let ours = ["suggested", "alike-found", "theme-proposed"];
+    Reader::open(folder)
+        .unwrap()
+        .each(None, usize::MAX, |public| -> Result<_, event_log::Error> {
+            if ours.contains(&public.kind.as_ref()) {
+                assert!(public.device.is_none(), "an engine holds no link");
+                found.push((public.kind.to_string(), public.payload.to_owned()));
+            }
+            Ok(ControlFlow::Continue(()))
+        })
+        .unwrap();
+    found
+}
+
+fn quality(client: &Client) -> Value {
+    client.get("quality.json").json()
+}
+
+/// Waits until the figures beside the tally are as they should be.
+fn wait_for(client: &Client, wanted: impl Fn(&Value) -> bool) -> Value {
+    let begun = Instant::now();
+    loop {
+        let now = quality(client);
+        if wanted(&now) {
+            return now;
+        }
+        assert!(begun.elapsed() < SOON, "still {now}");
+        std::thread::yield_now();
+    }
+}
+
+fn of_theme<'a>(quality: &'a Value, name: &str) -> &'a Value {
+    quality["themes"].as_array().unwrap().iter().find(|theme| theme["name"] == name).unwrap()
+}
+
+#[test]
+fn suggestions_come_by_themselves_survive_kills_and_are_never_counted() {
+    let folder = Folder::new();
+    let assembly = folder.convene();
+    let mut server = folder.serve();
+    open_round(&server, &assembly);
+    let themes: Vec<_> = ["Night buses", "Fares"]
+        .into_iter()
+        .map(|name| {
+            let id = Uuid::now_v7();
+            let mut socket = server.socket(&assembly, "theme-team");
+            let answer = socket.ask(&json!({"type": "name-theme", "id": id, "name": name}));
+            assert_eq!(answer["type"], "ack", "{answer}");
+            id
+        })
+        .collect();
+    let mut person = server.socket(&assembly, "participant");
+    for n in 0..24 {
+        let answer = person.ask(&submit(n as u128 + 10, &words(n)));
+        assert_eq!(answer["type"], "ack", "{answer}");
+    }
+    for n in 0..8 {
+        let contribution = crate::harness::id(n as u128 + 10);
+        let frame = json!({"type": "code", "contribution": contribution, "themes": themes[n % 2]});
+        code(&server, &assembly, &frame);
+        // Killed in the middle of it, twice.
+        if n % 4 == 3 {
+            server.kill();
+            server = folder.serve();
+        }
+    }
+    let team = server.join(&assembly, "theme-team");
+    // Those who were suggested anything have two themes to choose from, and every unread one has been looked at.
+    let now = wait_for(&team, |now| {
+        let suggested: u64 = ["Night buses", "Fares"]
+            .iter()
+            .map(|name| of_theme(now, name)["suggested"]["value"].as_u64().unwrap())
+            .sum();
+        suggested >= 12
+    });
+    assert_eq!(of_theme(&now, "Night buses")["contributions"]["value"], 4);
+    assert_eq!(of_theme(&now, "Fares")["contributions"]["value"], 4);
+    assert_eq!((&now["coverage"]["unread"], &now["coverage"]["themed"]), (&json!(16), &json!(8)));
+    let list = team
+        .get(&format!("contributions?{}", of_theme(&now, "Fares")["suggested"]["query"].as_str().unwrap()));
+    assert!(list.body.contains("suggested for “Fares”"), "the figure leads to what it counts");
+    let found = found(&folder.data().join(assembly.slug()));
+    let mut once = found.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), found.len(), "nothing was recorded twice");
+    server.stop();
+    let checked = folder.run(&["check", assembly.slug()]);
+    assert_eq!(checked.code, Some(0), "{}", checked.err);
+}
+
+#[test]
+fn an_operator_can_do_without_them() {
+    let folder = Folder::new();
+    folder.configure("[themes]\nsuggest = false\n");
+    let assembly = folder.convene();
+    let server = folder.serve();
+    open_round(&server, &assembly);
+    code(&server, &assembly, &json!({"type": "name-theme", "name": "Night buses"}));
+    let mut person = server.socket(&assembly, "participant");
+    for n in 0..4 {
+        let answer = person.ask(&submit(n as u128 + 10, &words(n)));
+        assert_eq!(answer["type"], "ack", "{answer}");
+    }
+    server.stop();
+    assert_eq!(found(&folder.data().join(assembly.slug())), []);
+}
