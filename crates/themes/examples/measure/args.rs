@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-pub(crate) const USAGE: &str = r#"usage: scripts/bench themes [--order arrival] [--contributions N]
-       scripts/bench themes --train FILE --test FILE [--map FILE] [--order arrival]
+pub(crate) const USAGE: &str = r#"usage: scripts/bench themes [--semantic FOLDER] [--order arrival] [--contributions N]
+       scripts/bench themes --train FILE --test FILE [--map FILE] [--semantic FOLDER] [--order arrival]
 
 Without files: the public data in the folder PLENARY_DATA (default ../shared/data), as a table beside the baselines of
 the reading and as one line of JSON a row; then how fast, and whether all replays come to the same state.
@@ -20,6 +20,8 @@ the reading and as one line of JSON a row; then how fast, and whether all replay
                                              without it, a column called date, or the order of the rows
   --order arrival             in the order in which they came, training and test together: three themes are suggested,
                               then the tags arrive
+  --semantic FOLDER           the same rows again with the sentence model in this folder (config.json, vocab.txt,
+                              model.safetensors; scripts/test --install-only puts one into .tools/)
   --contributions N           how many are replayed through the learner (default 1000000)
 
 Rows with words and at least one theme, one copy per distinct text; themes of at least 20 texts in both files together.
@@ -36,6 +38,8 @@ pub(crate) struct Args {
     /// To train on, and to test on.
     pub(crate) files: Option<(PathBuf, PathBuf)>,
     pub(crate) map: Option<PathBuf>,
+    /// Folder of a sentence model.
+    pub(crate) model: Option<PathBuf>,
     pub(crate) order: Order,
     pub(crate) contributions: usize,
 }
@@ -44,7 +48,8 @@ impl Args {
     /// `None` when somebody wants to be told how.
     pub(crate) fn read(mut given: impl Iterator<Item = String>) -> Result<Option<Self>, Box<dyn Error>> {
         let (mut training, mut test) = (None, None);
-        let mut args = Self { files: None, map: None, order: Order::Any, contributions: 1_000_000 };
+        let mut args =
+            Self { files: None, map: None, model: None, order: Order::Any, contributions: 1_000_000 };
         while let Some(name) = given.next() {
             if name == "--help" || name == "-h" {
                 return Ok(None);
@@ -54,6 +59,7 @@ impl Args {
                 ("--train", file) => training = Some(PathBuf::from(file)),
                 ("--test", file) => test = Some(PathBuf::from(file)),
                 ("--map", file) => args.map = Some(PathBuf::from(file)),
+                ("--semantic", folder) => args.model = Some(PathBuf::from(folder)),
                 ("--order", "arrival") => args.order = Order::Arrival,
                 ("--contributions", number) => args.contributions = number.parse()?,
                 _ => return Err(format!("`{name} {value}` is not known\n{USAGE}").into()),

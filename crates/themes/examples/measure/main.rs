@@ -1,10 +1,11 @@
-//! Measures the default engine: how often its suggestions are right, and how fast it is. `scripts/bench themes` runs it.
+//! Measures the engine, with a sentence model or without: how often its suggestions are right, and how fast it is. `scripts/bench themes` runs it.
 
 mod args;
 mod corpus;
 mod metrics;
 mod numpy;
 mod rows;
+mod semantic;
 mod speed;
 mod table;
 
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use args::{Args, Order};
 use corpus::{Corpus, Map, Side};
+use rows::Features;
+use semantic::Meanings;
 use serde::Serialize;
 
 /// Themes with fewer texts are left out, as in the script of the protocol.
@@ -41,26 +44,46 @@ fn of_files(training: &Path, test: &Path, args: &Args) -> Result<(), Box<dyn Err
     let map = args.map.as_deref().map_or_else(|| Ok(Map::default()), Map::read)?;
     let corpus = Corpus::of_two(training, test, &map)?.with_themes_of(TEXTS_MIN);
     say_what_is_there(&corpus);
-    if args.order == Order::Arrival {
-        return rows::arrival(&corpus).iter().try_for_each(print);
+    let meanings = meanings(args, &corpus)?;
+    for features in with_and_without(meanings.as_ref()) {
+        match args.order {
+            Order::Arrival => rows::arrival(&corpus, features).iter().try_for_each(print)?,
+            Order::Any => rows::EXAMPLES
+                .iter()
+                .try_for_each(|examples| print(&rows::batch(&corpus, *examples, features)))?,
+        }
     }
-    rows::EXAMPLES.iter().try_for_each(|examples| print(&rows::batch(&corpus, *examples)))
+    Ok(())
+}
+
+fn meanings(args: &Args, corpus: &Corpus) -> Result<Option<Meanings>, Box<dyn Error>> {
+    args.model.as_deref().map(|folder| semantic::read(folder, corpus)).transpose()
+}
+
+/// Words and letters alone first.
+fn with_and_without(meanings: Option<&Meanings>) -> impl Iterator<Item = Features<'_>> + Clone {
+    [Some(Features(None)), meanings.map(|meanings| Features(Some(meanings)))].into_iter().flatten()
 }
 
 fn of_public_data(data: &Path, args: &Args) -> Result<(), Box<dyn Error>> {
     let corpus =
         Corpus::read(&data.join("nhs-fft-v6/comments.csv"), &Map::default())?.with_themes_of(TEXTS_MIN);
     say_what_is_there(&corpus);
-    let arrival = rows::arrival(&corpus);
+    let meanings = meanings(args, &corpus)?;
+    let all = with_and_without(meanings.as_ref());
+    let arrival: Vec<_> = all.clone().flat_map(|features| rows::arrival(&corpus, features)).collect();
     if args.order == Order::Arrival {
         table::arrival(&arrival);
         return arrival.iter().try_for_each(print);
     }
-    let batch: Vec<_> = rows::EXAMPLES.iter().map(|examples| rows::batch(&corpus, *examples)).collect();
+    let of = |examples| all.clone().map(move |features| (examples, features));
+    let batch = rows::EXAMPLES.iter().flat_map(|examples| of(*examples));
+    let batch: Vec<_> = batch.map(|(examples, features)| rows::batch(&corpus, examples, features)).collect();
     table::batch(&batch);
     table::arrival(&arrival);
     batch.iter().try_for_each(print)?;
     arrival.iter().try_for_each(print)?;
+    meanings.iter().try_for_each(|meanings| print(&meanings.speed))?;
     print(&speed::speed(data, args.contributions)?)
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use themes::{Engine, Item, ThemeKey};
+use themes::{Embedding, Engine, Item, ThemeKey};
 
 use crate::corpus::{Corpus, Row, Side};
 use crate::metrics::{Judged, Metrics, mean, measure};
 use crate::numpy::Rng;
+use crate::semantic::Meanings;
 
 /// Tagged examples per theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,18 +62,36 @@ fn keys(row: &Row) -> Vec<ThemeKey> {
     row.themes.iter().map(|theme| key(*theme)).collect()
 }
 
+/// What the engine goes by: words and letters alone, or with a sentence model beside them.
+#[derive(Clone, Copy)]
+pub(crate) struct Features<'a>(pub(crate) Option<&'a Meanings>);
+
+impl Features<'_> {
+    fn name(self) -> &'static str {
+        if self.0.is_some() { "semantic" } else { "lexical" }
+    }
+
+    fn of_row(&self, index: usize) -> Option<&Embedding> {
+        self.0.map(|meanings| &meanings.rows[index])
+    }
+
+    fn of_theme(&self, theme: usize) -> Option<&Embedding> {
+        self.0.map(|meanings| &meanings.names[theme])
+    }
+}
+
 /// It knows what the themes are called, as it does in an assembly.
-fn worded(corpus: &Corpus) -> Engine {
+fn worded(corpus: &Corpus, features: Features<'_>) -> Engine {
     let mut engine = Engine::new();
     for (theme, name) in corpus.themes.iter().enumerate() {
-        engine.describe(key(theme), name, None);
+        engine.describe_with(key(theme), name, None, features.of_theme(theme));
     }
     engine
 }
 
-fn judge<'a>(engine: &Engine, row: &'a Row, themes: usize) -> Judged<'a> {
+fn judge<'a>(engine: &Engine, row: &'a Row, meaning: Option<&Embedding>, themes: usize) -> Judged<'a> {
     let mut judged = Judged { scores: vec![0.0; themes], order: Vec::new(), truth: &row.themes };
-    for suggestion in engine.suggest(&row.text, themes) {
+    for suggestion in engine.suggest_with(&row.text, meaning, themes) {
         let theme = suggestion.theme.0 as usize;
         judged.scores[theme] = f64::from(suggestion.score.0);
         judged.order.push(theme);
@@ -95,39 +114,41 @@ fn drawn(corpus: &Corpus, examples: Examples, seed: u32) -> BTreeSet<usize> {
     (0..corpus.themes.len()).flat_map(of_theme).collect()
 }
 
-pub(crate) fn batch(corpus: &Corpus, examples: Examples) -> BatchRow {
+pub(crate) fn batch(corpus: &Corpus, examples: Examples, features: Features<'_>) -> BatchRow {
     let seeds = if examples == Examples::All { 0..1 } else { SEEDS };
     let run = |seed| {
         let chosen = drawn(corpus, examples, seed);
-        let mut engine = worded(corpus);
+        let mut engine = worded(corpus, features);
         for index in &chosen {
             let row = &corpus.rows[*index];
-            engine.learn(Item(*index as u64), &row.text, &keys(row));
+            engine.learn_with(Item(*index as u64), &row.text, features.of_row(*index), &keys(row));
         }
         engine.refit();
         let tags: usize = chosen.iter().map(|index| corpus.rows[*index].themes.len()).sum();
         let themes = corpus.themes.len();
-        let judged: Vec<_> = corpus.of(Side::Test).map(|(_, row)| judge(&engine, row, themes)).collect();
+        let judge = |(index, row)| judge(&engine, row, features.of_row(index), themes);
+        let judged: Vec<_> = corpus.of(Side::Test).map(judge).collect();
         measure(&judged, themes, tags as f64 / chosen.len() as f64)
     };
     let runs: Vec<_> = seeds.map(run).collect();
-    BatchRow { features: "lexical", examples, metrics: mean(&runs) }
+    BatchRow { features: features.name(), examples, metrics: mean(&runs) }
 }
 
 /// In the order in which they came: three are suggested, and then the tags arrive.
-pub(crate) fn arrival(corpus: &Corpus) -> Vec<ArrivalRow> {
+pub(crate) fn arrival(corpus: &Corpus, features: Features<'_>) -> Vec<ArrivalRow> {
     let mut order: Vec<_> = corpus.rows.iter().enumerate().collect();
     order.sort_by_key(|(_, row)| &row.date);
-    let mut engine = worded(corpus);
+    let mut engine = worded(corpus, features);
     let mut found: [Vec<f64>; ARRIVALS.len()] = Default::default();
     for (tags, (index, row)) in order.into_iter().enumerate() {
         let part = ARRIVALS.partition_point(|from| *from <= tags) - 1;
-        found[part].push(judge(&engine, row, corpus.themes.len()).r_at_3());
-        engine.learn(Item(index as u64), &row.text, &keys(row));
+        let meaning = features.of_row(index);
+        found[part].push(judge(&engine, row, meaning, corpus.themes.len()).r_at_3());
+        engine.learn_with(Item(index as u64), &row.text, meaning, &keys(row));
     }
     let parts = ARRIVALS.iter().zip(found).filter(|(_, found)| !found.is_empty());
     let row = |(from, found): (&usize, Vec<f64>)| ArrivalRow {
-        features: "lexical",
+        features: features.name(),
         tags: format!("{from}-{}", from + found.len()),
         texts: found.len(),
         r_at_3: found.iter().sum::<f64>() / found.len() as f64,

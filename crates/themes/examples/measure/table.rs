@@ -30,7 +30,8 @@ pub(crate) fn batch(rows: &[BatchRow]) {
             Examples::All => "all".to_owned(),
         };
         line(&format!("{number:>4}  {}", row.features), &row.metrics);
-        if let Some(metrics) = baseline(row.examples) {
+        // The reading measured sentence models on other texts only.
+        if let Some(metrics) = baseline(row.examples).filter(|_| row.features == "lexical") {
             line("      scikit-learn", &metrics);
         }
     }
@@ -43,12 +44,13 @@ fn line(name: &str, metrics: &Metrics) {
 }
 
 pub(crate) fn arrival(rows: &[ArrivalRow]) {
-    println!("{:<16}{:>8}{:>18}", "tags before", "R@3", "online baseline");
+    println!("{:<26}{:>8}{:>18}", "tags before", "R@3", "online baseline");
     for row in rows {
         let from = row.tags.split('-').next().unwrap_or_default();
         let baseline = ONLINE.iter().find(|(there, _)| *there == from);
+        let baseline = baseline.filter(|_| row.features == "lexical");
         let baseline = baseline.map_or(String::new(), |(_, r_at_3)| format!("{r_at_3:.3}"));
-        println!("{:<16}{:>8.3}{baseline:>18}", row.tags, row.r_at_3);
+        println!("{:<16}{:<10}{:>8.3}{baseline:>18}", row.tags, row.features, row.r_at_3);
     }
     println!();
 }
