@@ -1,7 +1,7 @@
 //! Measures what is chosen rather than learnt: near copies, candidates for new themes, quotes, and intervals, on the
 //! public data, beside the figures of the reading and beside simpler ways that are measured here too.
 //!
-//!   cargo run --release -p themes --example choices -- [DATA]
+//!   cargo run --release -p themes --example choices -- [DATA]        as `scripts/bench themes` does
 //!
 //! A table, and under each row the same as one line of JSON. Two runs print the same, but for the time that copies
 //! take.
