@@ -40,6 +40,8 @@ impl Draw {
             let given = labelled.themes[*text].iter().filter(|theme| !hidden.contains(theme));
             engine.learn(Item(*text as u64), &labelled.texts[*text], &given.map(key).collect::<Vec<_>>());
         }
+        // They are one batch: their order says nothing.
+        engine.refit();
         let rest = (0..labelled.texts.len()).filter(|text| !tagged.contains(text));
         let first =
             |text: usize| engine.suggest(&labelled.texts[text], 1).first().map(|suggestion| suggestion.score);
