@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use domain::Timestamp;
 use event_log::{Position, Reader};
 use tokio::sync::watch;
 
@@ -200,6 +201,21 @@ fn fold_to(record: &Reader, views: &mut Views, until: Option<Position>) -> Resul
             return Ok(());
         }
     }
+}
+
+/// The last event that was recorded at that time or before it. Times in a record never go back.
+pub fn position_at(folder: &Path, at: Timestamp) -> Result<Option<Position>, Error> {
+    let record = Reader::open(folder)?;
+    let (mut known, mut end) = (0, record.head()?.map_or(0, Position::get));
+    while known < end {
+        let middle = end - (end - known) / 2;
+        let there = Position::new(middle).map(|middle| record.at(middle)).transpose()?.flatten();
+        match there.is_some_and(|event| event.recorded_at_ms <= at.millis()) {
+            true => known = middle,
+            false => end = middle - 1,
+        }
+    }
+    Ok(Position::new(known))
 }
 
 /// What a replay found.

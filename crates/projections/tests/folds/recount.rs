@@ -9,14 +9,14 @@ use proptest::prelude::*;
 
 use crate::given::*;
 
-const SAID: u128 = 8;
-const THEMES: u128 = 7;
+pub(crate) const SAID: u128 = 8;
+pub(crate) const THEMES: u128 = 7;
 
-fn context() -> Context {
+pub(crate) fn context() -> Context {
     Context { at: Timestamp(1), actor: Actor::CONSOLE, channel: Channel::Room, voice: None, lot: [0; 16] }
 }
 
-fn command() -> impl Strategy<Value = Command> {
+pub(crate) fn command() -> impl Strategy<Value = Command> {
     let one = || (1..=SAID).prop_map(said);
     let of = || (1..=THEMES).prop_map(theme);
     let some = prop::collection::btree_set(of(), 0..3);
