@@ -1,6 +1,7 @@
 //! Times as people read them: in the assembly's own time zone.
 
 use domain::Timestamp;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
 /// The clock on an assembly's wall.
@@ -30,6 +31,22 @@ impl Clock {
         self.format(at, "%-d %B %Y, %H:%M")
     }
 
+    /// The last moment of a minute: `15:10` on the day of `last`, or `2026-11-22T15:10`.
+    pub(crate) fn end_of_minute(&self, text: &str, last: Option<Timestamp>) -> Option<Timestamp> {
+        let text = text.trim();
+        let named = DateTime::strptime("%Y-%m-%dT%H:%M", text).ok();
+        let minute = match named {
+            Some(named) => named,
+            None => {
+                let last = jiff::Timestamp::from_millisecond(i64::try_from(last?.millis()).ok()?).ok()?;
+                let day = last.to_zoned(self.zone.clone()).date();
+                Time::strptime("%H:%M", text).ok()?.on(day.year(), day.month(), day.day())
+            }
+        };
+        let begins = minute.to_zoned(self.zone.clone()).ok()?.timestamp().as_millisecond();
+        Some(Timestamp(u64::try_from(begins).ok()? + 59_999))
+    }
+
     fn format(&self, at: Timestamp, pattern: &str) -> String {
         let millis = i64::try_from(at.millis()).unwrap_or(i64::MAX);
         match jiff::Timestamp::from_millisecond(millis) {
@@ -49,5 +66,17 @@ mod tests {
         let at = Timestamp(1_782_909_000_000);
         assert_eq!(Clock::of("Europe/London").full(at), "1 July 2026, 13:30");
         assert_eq!(Clock::of("nowhere").time(at), "12:30");
+    }
+
+    #[test]
+    fn a_minute_ends_where_the_next_one_begins() {
+        let (clock, last) = (Clock::of("Europe/London"), Timestamp(1_782_909_000_000));
+        let end = |text| clock.end_of_minute(text, Some(last)).map(|at| at.millis());
+        assert_eq!(end("13:30"), Some(last.millis() + 59_999));
+        assert_eq!(end(" 2026-07-01T13:29 "), Some(last.millis() - 1));
+        for text in ["", "25:00", "half past one", "13", "13:30:00", "2026-07-01"] {
+            assert_eq!(end(text), None, "{text}");
+        }
+        assert_eq!(clock.end_of_minute("13:30", None), None);
     }
 }
