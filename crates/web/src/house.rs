@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::counted::{Counted, Latest};
 use crate::live::Hub;
+use crate::past::Past;
 use crate::presence::Board;
 
 /// What the operator settles.
@@ -43,6 +44,7 @@ pub(crate) struct Hall {
     pub(crate) projection: Projection,
     pub(crate) hub: Hub,
     pub(crate) presence: Board,
+    pub(crate) past: Past,
     words: Arc<WordsReader>,
     counted: Arc<Latest>,
     pub(crate) log: LogFiles,
@@ -144,8 +146,8 @@ impl Hall {
             counted.clone(),
             settings.tick,
         );
-        let presence = Board::default();
-        Ok(Self { slug, sequencer, projection, hub, presence, words, counted, log, verifier })
+        let (presence, past) = (Board::default(), Past::of(folder.to_owned()));
+        Ok(Self { slug, sequencer, projection, hub, presence, past, words, counted, log, verifier })
     }
 
     /// The words at a position, where they may still be opened. Whether they may be shown is the caller's to know.

@@ -17,6 +17,7 @@ mod link;
 pub mod live;
 mod pages;
 pub mod paper;
+mod past;
 mod presence;
 mod routes;
 mod say;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use projections::summary::{Evidence, Finding, Quote, Shown};
 use projections::views::Change;
-use projections::{EvidenceSummary, Figure, Query, Unit, Views};
+use projections::{EvidenceSummary, Figure, Query, Unit, Views, jumps};
 
 use crate::Error;
 use crate::assets::style_sheet;
@@ -15,6 +15,7 @@ use crate::guard::Visit;
 use crate::pages::Shell;
 use crate::pages::desk::told;
 use crate::pages::hearing::percent;
+use crate::pages::jump;
 use crate::say::{Catalogue, Message, say};
 use crate::when::Clock;
 
@@ -50,6 +51,8 @@ struct Listing {
     anchor: String,
     about: String,
     positions: Vec<u64>,
+    /// Why the count of a whole theme jumped.
+    jumps: Vec<String>,
 }
 
 impl<'a> Paper<'a> {
@@ -149,8 +152,14 @@ impl<'a> Paper<'a> {
     }
 
     fn changed(&self, change: &Change) -> String {
-        let reason = change.reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default();
-        format!("{} · {}{}", self.clock.time(change.at), told(change), reason)
+        let reason =
+            change.reason.as_ref().map(|why| format!(" {}", say("change-reason").text("reason", why)));
+        format!("{} · {}{}", self.clock.time(change.at), told(change), reason.unwrap_or_default())
+    }
+
+    /// Why the count of a finding jumped, the last time that it did.
+    fn jump(&self, finding: &Finding) -> Option<String> {
+        jumps(&self.s.changes, finding.theme).next_back().map(|last| jump::line(last, &self.clock))
     }
 
     fn instead(&self, shown: &Shown) -> Message {
@@ -185,7 +194,10 @@ impl<'a> Paper<'a> {
         let positions = query.select(self.views).into_iter().map(|(position, _)| position.get());
         let about = crate::pages::contributions::about(self.views, *query).join(", ");
         let about = if about.is_empty() { say("about-all").to_string() } else { about };
-        Listing { anchor: anchor.to_owned(), about, positions: positions.collect() }
+        let whole = query.theme.filter(|theme| *query == Query::theme(*theme));
+        let jumps = whole.map(|theme| jump::lines(&self.s.changes, theme, &self.clock));
+        let (positions, jumps) = (positions.collect(), jumps.unwrap_or_default());
+        Listing { anchor: anchor.to_owned(), about, positions, jumps }
     }
 }
 

@@ -13,9 +13,9 @@ use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen,
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, ballot, ballots, candidates, contributions, cue, desk, erase, error, health, home, join, latest,
-    live, polls, presence, quality, queue, receipt, record, run, screen, spare, submit, summary, table,
-    take_part,
+    READERS, ballot, ballots, candidates, contributions, cue, desk, erase, error, frame, health, home, join,
+    latest, live, polls, presence, quality, queue, receipt, record, run, screen, spare, submit, summary,
+    table, take_part,
 };
 use crate::{assets, link};
 
@@ -75,6 +75,13 @@ fn table() -> Vec<Route> {
         done("/candidate", Only(&[ThemeTeam, Organiser]), post(candidates::decide)),
         seen("/quality", Only(READERS), get(quality::page)),
         seen("/quality.json", Only(READERS), get(quality::json)),
+        seen("/frame", Anyone, get(frame::page)),
+        seen("/frame/compare", Anyone, get(frame::compare)),
+        done("/frame/split", Only(frame::CODERS), post(frame::split)),
+        seen("/frame/{theme}", Anyone, get(frame::theme)),
+        seen("/frame.json", Anyone, get(frame::json)),
+        seen("/frame.csv", Anyone, get(frame::csv)),
+        seen("/themefinder.json", Anyone, get(frame::themefinder)),
         seen("/queue", Only(&[Moderator]), get(queue::page)),
         seen("/screen", Only(&[Screen, Organiser]), get(screen::page)),
         seen("/run", Only(&[Organiser]), get(run::page)),

@@ -10,13 +10,14 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     include_str!("../locales/en/pages.ftl"),
     include_str!("../locales/en/staff.ftl"),
     include_str!("../locales/en/themes.ftl"),
     include_str!("../locales/en/polls.ftl"),
     include_str!("../locales/en/votes.ftl"),
     include_str!("../locales/en/console.ftl"),
+    include_str!("../locales/en/frame.ftl"),
     include_str!("../locales/en/paper.ftl"),
     include_str!("../locales/en/record.ftl"),
     include_str!("../locales/en/refusals.ftl"),

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::RawQuery;
 use axum::response::Response;
-use domain::Role;
+use domain::{Role, ThemeId};
 use projections::figure::{count, reason_of};
 use projections::{Entry, Position, Query, Unit, Views};
 
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::pages::take_part::Done;
-use crate::pages::{Notice, READERS, Shell, draw_with};
+use crate::pages::{Notice, READERS, Shell, clock, draw_with, jump};
 use crate::say::{Catalogue, knows, say};
 
 /// Contributions on one page.
@@ -33,6 +33,9 @@ struct Contributions {
     later: Option<String>,
     staff: bool,
     organiser: bool,
+    /// The theme that is asked for, and why its count jumped.
+    theme: Option<ThemeId>,
+    jumps: Vec<String>,
     notice: Notice,
 }
 
@@ -89,6 +92,11 @@ fn list(
         entries,
         staff,
         organiser: visit.holds_one_of(&[Role::Organiser]),
+        theme: query.theme.filter(|theme| views.frame.themes.contains_key(theme)),
+        jumps: query
+            .theme
+            .map(|theme| jump::lines(&views.frame.changes, theme, &clock(views)))
+            .unwrap_or_default(),
         notice: Notice::default(),
     }
 }

@@ -6,6 +6,7 @@ use projections::{Coverage, Query, Side, ThemeTally, Views, tallies};
 
 use crate::house::Hall;
 use crate::pages::address;
+use crate::pages::jump::JumpView;
 use crate::say::{Message, say};
 
 /// Everything that `_hearing.html` draws.
@@ -26,6 +27,8 @@ pub(crate) struct ThemeRow {
     pub(crate) voices: Bar,
     pub(crate) others: Bar,
     pub(crate) quote: Option<projections::summary::Quote>,
+    /// Why its count jumped, the last time that it did.
+    pub(crate) jump: Option<JumpView>,
 }
 
 /// A count of a whole, as a bar and as the way to what it counts.
@@ -73,6 +76,7 @@ impl Hearing {
                     href(query.on(Side::Other)),
                 ),
                 quote: quotes.remove(&tally.theme),
+                jump: JumpView::latest(views, tally.theme),
                 tally,
             }
         };

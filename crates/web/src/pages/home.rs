@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::guard::Visit;
 use crate::house::House;
+use crate::pages::as_of::{self, Moment};
 use crate::pages::hearing::Hearing;
 use crate::pages::{Shell, address, draw};
 use crate::say::{Catalogue, Message, say};
@@ -22,6 +23,9 @@ use crate::say::{Catalogue, Message, say};
 #[derive(Deserialize)]
 pub(crate) struct Choice {
     round: Option<RoundNumber>,
+    /// An earlier moment: a position, or a time of day.
+    at: Option<String>,
+    time: Option<String>,
 }
 
 #[derive(Template)]
@@ -141,8 +145,11 @@ struct Fragment {
     hearing: Hearing,
 }
 
-/// The themes alone, drawn by the same template, for pages that are open already.
+/// The themes alone, drawn by the same template, for pages that are open already; or a page with how they stood earlier.
 pub(crate) async fn hearing(Extension(visit): Extension<Visit>, Asked(choice): Asked<Choice>) -> Response {
+    if choice.at.is_some() || choice.time.is_some() {
+        return as_of::page(&visit, Moment { at: choice.at, time: choice.time, round: choice.round }).await;
+    }
     let hearing = visit.hall.projection.read(|views| Hearing::look(&visit.hall, views, choice.round));
     draw(StatusCode::OK, &Fragment { t: Catalogue, hearing })
 }

@@ -1,5 +1,6 @@
 //! One file per page, and what they share.
 
+pub(crate) mod as_of;
 pub(crate) mod ballot;
 pub(crate) mod ballots;
 pub(crate) mod candidates;
@@ -10,11 +11,13 @@ pub(crate) mod desk;
 mod entries;
 pub(crate) mod erase;
 pub(crate) mod error;
+pub(crate) mod frame;
 pub(crate) mod health;
 pub(crate) mod hearing;
 pub(crate) mod home;
 pub(crate) mod join;
 pub(crate) mod join_view;
+pub(crate) mod jump;
 pub(crate) mod latest;
 pub(crate) mod live;
 mod mine;
@@ -66,7 +69,7 @@ pub(crate) const READERS: &[Role] =
     &[Role::BoardMember, Role::Organiser, Role::ThemeTeam, Role::Moderator, Role::Observer];
 
 /// The pages that have a place in the navigation, and who sees the way to each.
-const PAGES: [(&str, &str, &[Role]); 11] = [
+const PAGES: [(&str, &str, &[Role]); 12] = [
     ("", "nav-home", &[]),
     ("take-part", "nav-take-part", &[Role::Participant]),
     ("table", "nav-table", &[Role::Facilitator]),
@@ -74,6 +77,7 @@ const PAGES: [(&str, &str, &[Role]); 11] = [
     ("desk", "nav-desk", &[Role::ThemeTeam, Role::Organiser]),
     ("candidates", "nav-candidates", &[Role::ThemeTeam, Role::Organiser]),
     ("quality", "nav-quality", &[Role::ThemeTeam, Role::Organiser]),
+    ("frame", "nav-frame", frame::CODERS),
     ("queue", "nav-queue", &[Role::Moderator]),
     ("run", "nav-run", &[Role::Organiser]),
     ("screen", "nav-screen", &[Role::Screen, Role::Organiser]),

@@ -16,10 +16,13 @@ use crate::pages::join_view::JoinView;
 use crate::pages::poll_view::PollView;
 use crate::pages::take_part::OpenQuestion;
 use crate::pages::{Shell, draw};
+use crate::presence::now;
 use crate::say::{Catalogue, say};
 
 /// Themes on the screen, so that each can be read from the back row.
 const THEMES: usize = 6;
+/// How long the screen explains why a count jumped.
+const JUMP_SHOWN_MS: u64 = 20 * 60_000;
 
 #[derive(Template)]
 #[template(path = "screen.html")]
@@ -107,6 +110,10 @@ pub(crate) fn hearing(visit: &Visit, views: &Views) -> SceneView {
     let mut hearing = Hearing::look(&visit.hall, views, round);
     let more = hearing.themes.len().saturating_sub(THEMES);
     hearing.themes.truncate(THEMES);
+    let now = now().millis();
+    for row in &mut hearing.themes {
+        row.jump = row.jump.take().filter(|jump| now.saturating_sub(jump.at.millis()) <= JUMP_SHOWN_MS);
+    }
     SceneView::Hearing { hearing, more }
 }
 

@@ -16,7 +16,7 @@ use crate::guard::Visit;
 use crate::link::{Form, command_of};
 use crate::pages::error::problem;
 use crate::pages::{
-    Notice, address, ballots, candidates, contributions, desk, quality, queue, run, sentence, table,
+    Notice, address, ballots, candidates, contributions, desk, frame, quality, queue, run, sentence, table,
     take_part,
 };
 
@@ -93,6 +93,9 @@ pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal
         }
         "candidates" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => {
             candidates::draw_candidates(visit, notice)
+        }
+        page if page.split('/').next() == Some("frame") && may(frame::CODERS).is_some() => {
+            frame::draw_again(visit, page, notice)
         }
         "queue" if may(&[Role::Moderator]).is_some() => queue::draw_queue(visit, notice),
         "contributions" if may(&[Role::Organiser]).is_some() => {
