@@ -10,6 +10,7 @@ mod command;
 mod data;
 mod demo;
 mod import;
+mod interchange;
 mod output;
 mod rehearse;
 mod server;

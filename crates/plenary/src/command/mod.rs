@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod erase;
 mod export;
+mod frame;
 mod import;
 mod link;
 mod new;
@@ -21,7 +22,7 @@ use std::future::Future;
 
 use anyhow::Context;
 
-use crate::cli::{Asked, Command, Import, Verify};
+use crate::cli::{Asked, Command, Frame, Import, Verify};
 
 pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
     let global = &asked.global;
@@ -33,6 +34,8 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
         Command::Import(Import::Csv(args)) => import::run(global, &args),
         Command::Tallies(args) => tallies::run(global, &args),
         Command::Summary(args) => summary::run(global, &args),
+        Command::Frame(Frame::Export(args)) => frame::export(global, &args),
+        Command::Frame(Frame::Import(args)) => frame::import(global, &args),
         Command::Replay(args) => replay::run(global, &args.slug),
         Command::Erase(args) => erase::run(global, &args),
         Command::Backup(args) => backup::run(global, &args),

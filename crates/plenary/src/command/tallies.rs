@@ -11,7 +11,10 @@ use crate::output::Output;
 
 pub(super) fn run(global: &Global, args: &TalliesArgs) -> anyhow::Result<()> {
     let folder = data::assembly(&global.data, &args.slug)?;
-    let views = Projection::load(&folder, None)?;
+    let views = Projection::load(&folder, args.at)?;
+    if let Some(at) = args.at.filter(|at| at.get() > views.position) {
+        bail!("the record of `{}` ends at position {}, before {at}", args.slug, views.position);
+    }
     if let Some(round) = args.round.filter(|round| !views.frame.rounds.contains_key(round)) {
         bail!("there is no round {round} in `{}`", args.slug);
     }

@@ -5,7 +5,7 @@ use uuid::{Builder, Uuid};
 
 /// What an id is for; two purposes of the same row have two ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose<'a> {
+pub(crate) enum Purpose<'a> {
     Contribution,
     /// The assignment to the theme with this key.
     Assignment(&'a str),
@@ -14,17 +14,17 @@ pub(super) enum Purpose<'a> {
 
 /// The ids of one batch: of one file, as it is known in one assembly.
 #[derive(Clone, Debug)]
-pub(super) struct Ids {
+pub(crate) struct Ids {
     assembly: Uuid,
     batch: String,
 }
 
 impl Ids {
-    pub(super) fn new(assembly: Uuid, batch: &str) -> Self {
+    pub(crate) fn new(assembly: Uuid, batch: &str) -> Self {
         Self { assembly, batch: batch.to_owned() }
     }
 
-    pub(super) fn of_row(&self, row: &str, purpose: Purpose<'_>) -> Uuid {
+    pub(crate) fn of_row(&self, row: &str, purpose: Purpose<'_>) -> Uuid {
         let (what, theme) = match purpose {
             Purpose::Contribution => ("contribution", ""),
             Purpose::Assignment(theme) => ("assignment", theme),
@@ -40,7 +40,7 @@ impl Ids {
     }
 
     /// A theme belongs to the assembly, so every batch means the same one by the same name.
-    pub(super) fn of_theme(&self, key: &str) -> Uuid {
+    pub(crate) fn of_theme(&self, key: &str) -> Uuid {
         id(&[self.assembly.as_bytes(), b"theme", key.as_bytes()])
     }
 }

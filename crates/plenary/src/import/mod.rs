@@ -20,9 +20,10 @@ use projections::{Projection, Views};
 use serde::Serialize;
 
 use crate::server;
-use ids::Ids;
+pub(crate) use ids::{Ids, Purpose};
 use map::Map;
 use rows::Sheet;
+pub(crate) use rows::key;
 
 /// What became of the file. `rows = recorded + already_there + refused`.
 #[derive(Debug, Default, Serialize)]

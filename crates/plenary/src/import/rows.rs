@@ -28,7 +28,7 @@ pub(super) struct Sheet {
 /// A theme's name without its case, because two themes of an assembly never differ by case alone.
 pub(super) type ThemeKey = String;
 
-pub(super) fn key(name: &ThemeName) -> ThemeKey {
+pub(crate) fn key(name: &ThemeName) -> ThemeKey {
     name.as_str().to_lowercase()
 }
 
