@@ -52,7 +52,7 @@ fn help_names_every_command() {
     assert_eq!(done.code, Some(0));
     for command in [
         "demo", "new", "serve", "import", "tallies", "summary", "replay", "rehearse", "check", "export",
-        "receipt", "verify", "erase", "backup", "restore", "link",
+        "receipt", "verify", "erase", "backup", "restore", "link", "frame",
     ] {
         assert!(
             done.out.lines().any(|line| line.trim_start().starts_with(command)),

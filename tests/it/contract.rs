@@ -82,6 +82,7 @@ fn a_day(server: &Server, assembly: &Assembly) {
     team.ask(json!({"type": "assign", "contribution": said[0], "theme": other}));
     team.ask(json!({"type": "merge-theme", "theme": other, "into": theme, "reason": "The same"}));
     team.ask(json!({"type": "undo-change", "change": 3, "reason": "Two things after all"}));
+    team.ask(json!({"type": "name-frame", "name": "After lunch"}));
     person.ask(json!({"type": "react", "contribution": said[1], "vote": "agree"}));
     moderator.ask(json!({"type": "hold", "contribution": said[1], "reason": "abuse"}));
     person.ask(json!({"type": "erase", "contribution": said[2]}));

@@ -11,6 +11,7 @@ mod day;
 mod erase;
 mod faults;
 mod feed;
+mod frame;
 mod fuzz;
 mod harness;
 mod ingest;
