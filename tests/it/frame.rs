@@ -299,13 +299,13 @@ fn an_earlier_moment_is_counted_as_it_was_and_anew() {
 fn versions_are_named_and_compared() {
     let day = Day::coded();
     let team = day.team();
-    let position = day.page("tallies.json").json()["position"].as_u64().unwrap();
     moved_on(&send(&team, "frame", "name-frame", &[("name", "Before lunch")]));
+    let position = day.page("frame.json").json()["versions"][0]["position"].as_u64().unwrap();
     day.does(json!({"type": "merge-theme", "theme": day.waits, "into": day.access, "reason": "The same"}));
     day.does(json!({"type": "define-theme", "theme": day.access, "definition": "Getting in at all", "reason": "x"}));
     day.does(json!({"type": "name-theme", "name": "Fares"}));
     says(&day.page("frame"), "Before lunch");
-    let compared = day.page(&format!("frame/compare?from={}", position + 1));
+    let compared = day.page(&format!("frame/compare?from={}", position));
     says(&compared, "Before: Before lunch");
     says(&compared, "Long waits 0 tables 1 remote voice 3 contributions Not there Merged into “Access”.");
     says(
@@ -315,7 +315,7 @@ fn versions_are_named_and_compared() {
     says(&compared, "Before: Getting in After: Getting in at all");
     says(&compared, "Not there Fares 0 tables 0 remote voices 0 contributions New.");
     // Which of the two is named first does not matter.
-    let turned = day.page(&format!("frame/compare?to={}", position + 1));
+    let turned = day.page(&format!("frame/compare?to={}", position));
     assert_eq!(read(&turned.body), read(&compared.body));
     assert_eq!(day.page("frame/compare?from=99999").status, 422);
 }
