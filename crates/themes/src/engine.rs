@@ -28,11 +28,13 @@ pub struct Suggestion {
     pub why: Vec<Range<usize>>,
 }
 
-/// What has been learnt so far: a fold over wordings and confirmations, in the order of the record.
+/// What has been learnt so far: a fold over contributions, wordings and confirmations, in the order of the record. When
+/// words are erased, a replay of what is left makes another engine; so it is built anew then.
 ///
 /// It keeps the features of the newest 32,768 contributions (fewer where they are long: 8 million features in all), of
 /// rare themes also older ones, and nobody's words. A weight takes four bytes per theme and known feature, of which
-/// there can be a million; 100,000 of them and 40 themes, as 5,000 comments have, are 16 MB.
+/// there can be a million; 100,000 of them and 40 themes, as 5,000 comments have, are 16 MB. Its tables
+/// of keys take 8 MB.
 pub struct Engine {
     learner: Learner,
     columns: BTreeMap<ThemeKey, Column>,
@@ -144,6 +146,13 @@ impl Engine {
             self.confirmations += 1;
             self.learner.learn(Source::Item(item), &bag, truth);
         }
+    }
+
+    /// A contribution came in, whether anybody will read it or not: its words are so much more common, and say so much
+    /// less. To be told each contribution once, before it is suggested for, makes the first suggestions better; to be
+    /// told none works as well.
+    pub fn hear(&mut self, text: &str) {
+        self.learner.hear(&Bag::of(text));
     }
 
     /// What was confirmed of a contribution is taken back, or its words were erased.

@@ -190,6 +190,11 @@ impl Learner {
         self.rehearse();
     }
 
+    /// Somebody has said this, whether anybody has read it yet or not: so common are its words.
+    pub(crate) fn hear(&mut self, bag: &Bag) {
+        self.weights.hear(bag.features.iter().map(|feature| feature.key));
+    }
+
     /// Exactly as if it had never been an example, but for what others pull because of it.
     pub(crate) fn forget(&mut self, source: Source) {
         if let Some(place) = self.examples.of(source) {

@@ -6,8 +6,14 @@ use crate::examples::Source;
 use crate::learner::Learner;
 
 impl Learner {
-    /// The examples by place, what they pull, and the calibration. The weights follow from these.
+    /// What was heard, the examples by place, what they pull, and the calibration. The weights follow from these.
     pub(crate) fn hash(&self, sum: &mut Sha256) {
+        let (texts, by_key) = self.weights().heard();
+        sum.update(texts.to_le_bytes());
+        for (key, heard) in by_key {
+            sum.update(key.0.to_le_bytes());
+            sum.update(heard.to_le_bytes());
+        }
         sum.update(self.examples().turns().to_le_bytes());
         for (place, example) in self.examples().iter() {
             let (kind, whose) = match example.source {

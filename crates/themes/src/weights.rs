@@ -84,6 +84,8 @@ impl Row {
 struct Having {
     key: Key,
     examples: u32,
+    /// Texts that were heard with it, read or not.
+    heard: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -93,6 +95,9 @@ pub(crate) struct Weights {
     /// By row.
     having: Vec<Having>,
     free: Vec<Row>,
+    /// By key: texts that were heard with it; and how many texts there were.
+    heard: Vec<u32>,
+    texts: u32,
     /// By row and theme, Q16.
     pub(crate) grid: Grid,
 }
@@ -101,8 +106,10 @@ impl Weights {
     pub(crate) fn new() -> Self {
         Self {
             rows: vec![BIAS; 1 << KEY_BITS],
-            having: vec![Having { key: Key(0), examples: 0 }],
+            having: vec![Having { key: Key(0), examples: 0, heard: 0 }],
             free: Vec::new(),
+            heard: vec![0; 1 << KEY_BITS],
+            texts: 0,
             grid: Grid::new(1),
         }
     }
@@ -124,10 +131,10 @@ impl Weights {
 
     fn new_row(&mut self, key: Key) -> Row {
         let row = self.free.pop().unwrap_or_else(|| {
-            self.having.push(Having { key, examples: 0 });
+            self.having.push(Having { key, examples: 0, heard: 0 });
             Row(self.having.len() as u32 - 1)
         });
-        self.having[row.index()].key = key;
+        self.having[row.index()] = Having { key, examples: 0, heard: self.heard[key.index()] };
         self.rows[key.index()] = row;
         self.grid.lengthen(self.having.len());
         row
@@ -143,10 +150,29 @@ impl Weights {
         }
     }
 
-    /// How rare a feature is among so many examples, Q16: one for what all have.
+    /// A text was heard, with each of these once.
+    pub(crate) fn hear(&mut self, keys: impl Iterator<Item = Key>) {
+        self.texts += 1;
+        for key in keys {
+            self.heard[key.index()] += 1;
+            if let Some(row) = self.row_of(key) {
+                self.having[row.index()].heard += 1;
+            }
+        }
+    }
+
+    /// How many texts were heard, and with which features how many.
+    pub(crate) fn heard(&self) -> (u32, impl Iterator<Item = (Key, u32)>) {
+        let by_key = (0..).map(Key).zip(self.heard.iter().copied());
+        (self.texts, by_key.filter(|(_, heard)| *heard > 0))
+    }
+
+    /// How rare a feature is among what was heard, or among so many examples where that is more; Q16: one for what all
+    /// have.
     pub(crate) fn rarity(&self, row: Row, examples: u32) -> i64 {
-        let having = self.having[row.index()].examples;
-        ln(u64::from(examples) + 1) - ln(u64::from(having) + 1) + ONE
+        let having = &self.having[row.index()];
+        let (all, with) = (examples.max(self.texts), having.examples.max(having.heard));
+        ln(u64::from(all) + 1) - ln(u64::from(with) + 1) + ONE
     }
 }
 
@@ -181,5 +207,17 @@ mod tests {
         weights.leave(row);
         assert_eq!((weights.row_of(Key(5)), weights.enter(Key(6))), (None, row));
         assert!(weights.rarity(row, 100) > weights.rarity(row, 1) && weights.rarity(row, 1) == ONE);
+    }
+
+    #[test]
+    fn what_was_heard_often_is_not_rare_whether_it_was_heard_before_or_after() {
+        let (mut weights, often, seldom) = (Weights::new(), Key(5), Key(6));
+        weights.hear([often].into_iter());
+        let rows = [often, seldom].map(|key| weights.enter(key));
+        (0..8).for_each(|_| weights.hear([often].into_iter()));
+        let [often_row, seldom_row] = rows.map(|row| weights.rarity(row, 2));
+        assert_eq!(often_row, ONE);
+        assert!(seldom_row > 2 * ONE);
+        assert_eq!((weights.heard().0, weights.heard().1.collect::<Vec<_>>()), (9, vec![(often, 9)]));
     }
 }

@@ -31,6 +31,7 @@ enum Told {
     Merge(u8, u8),
     Retire(u8),
     Learn(u8, String, Vec<u8>),
+    Hear(String),
     Forget(u8),
     Refit,
 }
@@ -48,6 +49,7 @@ fn tell(engine: &mut Engine, told: &Told) {
             let themes: Vec<_> = themes.iter().map(|theme| key(*theme)).collect();
             engine.learn(Item(u64::from(*item)), text, &themes);
         }
+        Told::Hear(text) => engine.hear(text),
         Told::Forget(item) => engine.forget(Item(u64::from(*item))),
         Told::Refit => engine.refit(),
     }
@@ -66,6 +68,7 @@ fn told() -> impl Strategy<Value = Told> {
         1 => (0..5_u8, 0..5_u8).prop_map(|(from, into)| Told::Merge(from, into)),
         1 => (0..5_u8).prop_map(Told::Retire),
         8 => (0..12_u8, words(), themes).prop_map(|(item, text, themes)| Told::Learn(item, text, themes)),
+        3 => words().prop_map(Told::Hear),
         1 => (0..12_u8).prop_map(Told::Forget),
         1 => Just(Told::Refit),
     ]
@@ -115,6 +118,23 @@ fn it_says_which_words_spoke_for_a_theme() {
     assert_eq!(best.theme, FOOD);
     let why: Vec<_> = best.why.iter().map(|at| &text[at.clone()]).collect();
     assert!(why.len() <= 3 && why.contains(&"soup") && why.contains(&"Cold"), "{why:?}");
+}
+
+#[test]
+fn what_everybody_says_says_little() {
+    let mut engine = worded();
+    let text = "There is no bus on Sundays";
+    // Of food it says "on", as in "on the ward".
+    assert_eq!(first(&engine, text), Some(FOOD));
+    for _ in 0..10 {
+        for said in ["Nobody on the phone", "On time, for once", "I was on hold", "It depends on the doctor"]
+        {
+            engine.hear(said);
+        }
+    }
+    // What was learnt before comes up to date as the next is.
+    engine.learn(Item(1), "Thank you", &[]);
+    assert_eq!(first(&engine, text), Some(BUSES));
 }
 
 #[test]
@@ -185,6 +205,7 @@ fn another_machine_says_the_same() {
         ["Three hours in the waiting room", "Cold tea, no meal", "Kein Bus am Sonntag", "Araf iawn 👎", ""];
     for number in 0..500_u64 {
         let text = format!("{} {}", said[number as usize % said.len()], number % 37);
+        engine.hear(&text);
         let themes = [TIMES, FOOD, BUSES, ThemeKey(4)];
         engine.learn(
             Item(number % 450),
@@ -201,7 +222,7 @@ fn another_machine_says_the_same() {
     // A change here changes what is suggested: `Engine::ID` has to change with it.
     assert_eq!(
         (Engine::ID, hex.as_str()),
-        ("lexical-1", "d15db5750a05a3622724be0d8df72a1c4089af6842cc144ced4f2094e7f07d67")
+        ("lexical-1", "900ef89333791c79258f5786350e9cf55ed062b68ccbd3a62dc7a0128d83ca57")
     );
 }
 

@@ -119,6 +119,8 @@ pub(crate) fn batch(corpus: &Corpus, examples: Examples, features: Features<'_>)
     let run = |seed| {
         let chosen = drawn(corpus, examples, seed);
         let mut engine = worded(corpus, features);
+        // All have come in, as the script counts the words of all texts; only the drawn ones have been read.
+        corpus.rows.iter().for_each(|row| engine.hear(&row.text));
         for index in &chosen {
             let row = &corpus.rows[*index];
             engine.learn_with(Item(*index as u64), &row.text, features.of_row(*index), &keys(row));
@@ -142,6 +144,7 @@ pub(crate) fn arrival(corpus: &Corpus, features: Features<'_>) -> Vec<ArrivalRow
     let mut found: [Vec<f64>; ARRIVALS.len()] = Default::default();
     for (tags, (index, row)) in order.into_iter().enumerate() {
         let part = ARRIVALS.partition_point(|from| *from <= tags) - 1;
+        engine.hear(&row.text);
         let meaning = features.of_row(index);
         found[part].push(judge(&engine, row, meaning, corpus.themes.len()).r_at_3());
         engine.learn_with(Item(index as u64), &row.text, meaning, &keys(row));

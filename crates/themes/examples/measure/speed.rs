@@ -72,6 +72,7 @@ impl Said {
     fn learn(&self, engine: &mut Engine, numbers: std::ops::Range<usize>) {
         for number in numbers {
             let (item, text, themes) = self.get(number);
+            engine.hear(text);
             engine.learn(item, text, &themes);
         }
     }
@@ -104,10 +105,11 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
-/// Suggests, and learns what was right.
+/// A contribution comes in, themes are suggested, and what was right is learnt.
 fn one(said: &Said, engine: &mut Engine, number: usize) -> Duration {
     let (item, text, themes) = said.get(number);
     let begun = now();
+    engine.hear(text);
     let suggested = engine.suggest(text, 3);
     engine.learn(item, text, &themes);
     let took = begun.elapsed();
