@@ -123,6 +123,20 @@ fn same(one: &Found, other: &Found) -> bool {
     (one.block, one.key) == (other.block, other.key)
 }
 
+/// Values in Q15 of which the squares of each block add up to one.
+pub(crate) fn to_length_one(raw: &[(Block, i64)]) -> Vec<i16> {
+    let factor = |of: Block| {
+        let squares = raw.iter().filter(|(block, _)| *block == of).map(|(_, raw)| raw.unsigned_abs().pow(2));
+        (1_u64 << 46) / squares.sum::<u64>().isqrt().max(1)
+    };
+    let (words, pieces) = (factor(Block::Words), factor(Block::Pieces));
+    let scaled = raw.iter().map(|(block, raw)| {
+        let factor = if *block == Block::Words { words } else { pieces };
+        i16::try_from((raw.unsigned_abs() * factor) >> 31).unwrap_or(i16::MAX)
+    });
+    scaled.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

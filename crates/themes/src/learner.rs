@@ -10,7 +10,7 @@
 use crate::ThemeKey;
 use crate::calibration::{Calibration, Cut};
 use crate::examples::{Column, Example, Examples, Place, Source, Weighed, shuffled};
-use crate::features::{Bag, Block};
+use crate::features::{Bag, to_length_one};
 use crate::fixed::{ONE, ln};
 use crate::meaning::{Meaning, Meant};
 use crate::weights::{BIAS, Grid, Row, Weights};
@@ -314,13 +314,9 @@ impl Learner {
     }
 
     fn margins(&self, features: impl Iterator<Item = (Row, i16)>, meaning: Option<&Meaning>) -> Vec<i64> {
-        let bias = self.weights.grid.row(BIAS.index());
-        let mut margins: Vec<_> = bias.iter().map(|weight| i64::from(*weight) * BIAS_VALUE).collect();
-        for (row, value) in features {
-            for (margin, weight) in margins.iter_mut().zip(self.weights.grid.row(row.index())) {
-                *margin += i64::from(*weight) * i64::from(value);
-            }
-        }
+        let bias = std::iter::once((BIAS, BIAS_VALUE as u16));
+        let lexical = features.map(|(row, value)| (row, value.unsigned_abs()));
+        let mut margins = self.weights.margins(bias.chain(lexical));
         if let Some(meaning) = meaning {
             self.meant.speak(meaning, &mut margins);
         }
@@ -376,20 +372,6 @@ fn pull(honest: i64, length: i64, strength: i64) -> i32 {
     let missing = (ONE - honest).max(0);
     let pull = missing * strength / (ONE + ((strength * length) >> 16));
     pull.min(i64::from(i32::MAX)) as i32
-}
-
-/// Values in Q15 of which the squares of each block add up to one.
-fn to_length_one(raw: &[(Block, i64)]) -> Vec<i16> {
-    let factor = |of: Block| {
-        let squares = raw.iter().filter(|(block, _)| *block == of).map(|(_, raw)| raw.unsigned_abs().pow(2));
-        (1_u64 << 46) / squares.sum::<u64>().isqrt().max(1)
-    };
-    let (words, pieces) = (factor(Block::Words), factor(Block::Pieces));
-    let scaled = raw.iter().map(|(block, raw)| {
-        let factor = if *block == Block::Words { words } else { pieces };
-        i16::try_from((raw.unsigned_abs() * factor) >> 31).unwrap_or(i16::MAX)
-    });
-    scaled.collect()
 }
 
 /// Where an example comes in a pass of a refit.

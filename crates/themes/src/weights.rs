@@ -150,6 +150,20 @@ impl Weights {
         }
     }
 
+    /// What these features say for each theme, by column, Q31; their values are Q15.
+    pub(crate) fn margins(&self, features: impl Iterator<Item = (Row, u16)>) -> Vec<i64> {
+        // Weights are lifted above zero for the sum: without signs, a processor multiplies several at once.
+        const LIFT: u32 = 1 << 31;
+        let (mut sums, mut lift) = (vec![0_u64; self.grid.width()], 0);
+        for (row, value) in features {
+            lift += u64::from(value) * u64::from(LIFT);
+            for (sum, weight) in sums.iter_mut().zip(self.grid.row(row.index())) {
+                *sum += u64::from((*weight as u32) ^ LIFT) * u64::from(value);
+            }
+        }
+        sums.into_iter().map(|sum| sum.wrapping_sub(lift) as i64).collect()
+    }
+
     /// A text was heard, with each of these once.
     pub(crate) fn hear(&mut self, keys: impl Iterator<Item = Key>) {
         self.texts += 1;
