@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::counted::{Counted, Latest};
 use crate::live::Hub;
-use crate::past::Past;
+use crate::past::{EVENTS_MAX, Past};
 use crate::presence::Board;
 
 /// What the operator settles.
@@ -146,7 +146,7 @@ impl Hall {
             counted.clone(),
             settings.tick,
         );
-        let (presence, past) = (Board::default(), Past::of(folder.to_owned()));
+        let (presence, past) = (Board::default(), Past::of(folder.to_owned(), EVENTS_MAX));
         Ok(Self { slug, sequencer, projection, hub, presence, past, words, counted, log, verifier })
     }
 

@@ -36,6 +36,7 @@ struct Asked {
 
 pub(crate) struct Past {
     folder: PathBuf,
+    longest: u64,
     one: Semaphore,
     kept: Mutex<VecDeque<(Asked, Arc<Snapshot>)>>,
 }
@@ -43,8 +44,8 @@ pub(crate) struct Past {
 type Seen = Result<Arc<Snapshot>, NotSeen>;
 
 impl Past {
-    pub(crate) fn of(folder: PathBuf) -> Self {
-        Self { folder, one: Semaphore::new(1), kept: Mutex::default() }
+    pub(crate) fn of(folder: PathBuf, longest: u64) -> Self {
+        Self { folder, longest, one: Semaphore::new(1), kept: Mutex::default() }
     }
 
     /// As it was, with the code frame of that position.
@@ -86,7 +87,7 @@ impl Past {
         if asked.until > now.read(|views| views.position) {
             return Err(NotSeen::Later);
         }
-        if asked.until > EVENTS_MAX {
+        if asked.until > self.longest {
             return Err(NotSeen::TooLong);
         }
         if let Some(seen) = self.known(asked) {
@@ -119,4 +120,54 @@ impl Past {
 fn unreadable(error: &projections::Error) -> NotSeen {
     tracing::error!(error = error as &dyn std::error::Error, "an earlier position cannot be counted");
     NotSeen::Unreadable
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Actor, Agenda, AssemblyId, Channel, Command, Name, Purpose, Question, QuestionText, Title};
+    use ingest::{Sequencer, Submission};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn agenda() -> Agenda {
+        let title = || Title::parse("Buses after six").unwrap();
+        let question = QuestionText::parse("What keeps you from taking the bus?").unwrap();
+        Agenda {
+            title: title(),
+            purpose: Purpose::parse("Feeds the timetable").unwrap(),
+            board: Name::parse("County transport board").unwrap(),
+            time_zone: Name::parse("Europe/London").unwrap(),
+            tables: 3,
+            seats: 8,
+            rounds: vec![Question { title: title(), question }],
+            duty_rule: None,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_record_is_looked_back_on_up_to_a_length_and_counted_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("buses");
+        let sequencer = Sequencer::create(&place, AssemblyId(Uuid::from_u128(1))).unwrap();
+        let (id, actor, channel) = (Uuid::from_u128(2), Actor::CONSOLE, Channel::Room);
+        let command = Command::Convene(Box::new(agenda()));
+        sequencer.submit(Submission { id, command, actor, channel, voice: None }).await.unwrap();
+        let now = Projection::follow(&place, sequencer.head()).unwrap();
+        let head = now.read(|views| views.position);
+        assert!(head > 3, "{head}");
+        let past = Past::of(place.clone(), 3);
+        for (position, why) in [(4, NotSeen::TooLong), (head + 1, NotSeen::Later), (u64::MAX, NotSeen::Later)]
+        {
+            assert_eq!(past.at(&now, position, None).await.unwrap_err(), why, "{position}");
+            assert_eq!(past.anew(&now, position, None).await.unwrap_err(), why, "{position}");
+        }
+        assert_eq!(past.at(&now, 0, None).await.unwrap().position(), 0);
+        let seen = past.at(&now, 3, None).await.unwrap();
+        assert_eq!(seen.position(), 3);
+        assert!(Arc::ptr_eq(&seen, &past.at(&now, 3, None).await.unwrap()), "it was counted twice");
+        // The frame of then and that of now are two counts.
+        assert!(!Arc::ptr_eq(&seen, &past.anew(&now, 3, None).await.unwrap()));
+        sequencer.stop().await;
+    }
 }

@@ -59,6 +59,11 @@ impl ThemePage {
         if self.refused(kind) { self.notice.typed(field) } else { stands }
     }
 
+    /// Whether this is the theme that was chosen in a form that was refused.
+    fn is_chosen(&self, other: &ThemeId) -> bool {
+        self.notice.is_typed("into", &other.to_string())
+    }
+
     fn is_ticked(&self, entry: &EntryView) -> bool {
         self.notice.all_typed("contribution").any(|id| id == entry.id)
     }
