@@ -83,7 +83,8 @@ fn the_state_is_the_same_on_every_machine() {
     engine.forget(Item(1));
     engine.refit();
     let hex: String = engine.state_hash().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, "3f57c5e941471962f392a268a5277abab20dc3c544ccd3cbb907e3b34864a907");
+    // A change here changes what is suggested, or what it follows from.
+    assert_eq!(hex, "8b72af5ca7745b697e74d0f60d8f3335e083d393c3ee7b94da19be2e98ad85ef");
 }
 
 proptest! {
