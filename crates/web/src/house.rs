@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
-use domain::{Actor, Channel, Command, Label, LinkId, Role, RoundNumber, Slug, TableNumber, VoiceTag};
+use domain::{
+    Actor, Channel, Command, Label, LinkId, PollId, Role, RoundNumber, Slug, TableNumber, VoiceTag,
+};
 use futures_util::future::join_all;
 use ingest::{Access, CHECKPOINT_EVERY, Receipt, Refusal, Sequencer, Submission, VoiceKey};
 use projections::{LogFiles, Position, Projection, WordsReader, follower};
@@ -14,6 +16,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::counted::{Counted, Latest};
 use crate::live::Hub;
+use crate::pages::desk::{Member, Team};
 use crate::past::{EVENTS_MAX, Past};
 use crate::presence::Board;
 
@@ -45,6 +48,7 @@ pub(crate) struct Hall {
     pub(crate) hub: Hub,
     pub(crate) presence: Board,
     pub(crate) past: Past,
+    team: Mutex<Team>,
     words: Arc<WordsReader>,
     counted: Arc<Latest>,
     pub(crate) log: LogFiles,
@@ -146,8 +150,9 @@ impl Hall {
             counted.clone(),
             settings.tick,
         );
-        let (presence, past) = (Board::default(), Past::of(folder.to_owned(), EVENTS_MAX));
-        Ok(Self { slug, sequencer, projection, hub, presence, past, words, counted, log, verifier })
+        let (presence, team) = (Board::default(), Mutex::default());
+        let past = Past::of(folder.to_owned(), EVENTS_MAX);
+        Ok(Self { slug, sequencer, projection, hub, presence, past, team, words, counted, log, verifier })
     }
 
     /// The words at a position, where they may still be opened. Whether they may be shown is the caller's to know.
@@ -168,6 +173,17 @@ impl Hall {
     /// The tag of a voice in one round.
     pub(crate) fn tag(&self, voice: &VoiceKey, round: RoundNumber) -> VoiceTag {
         voice.tag(self.sequencer.assembly(), round)
+    }
+
+    /// Who reads what at the theme desk. It is held for a moment only, and taken after the views where both are needed. A
+    /// panic of another holder leaves it whole: no change of it is done in two parts.
+    pub(crate) fn team(&self) -> MutexGuard<'_, Team> {
+        self.team.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A session at the desk by a tag of its voice that stands in no record: that of a poll which nobody has opened.
+    pub(crate) fn member(&self, voice: &VoiceKey) -> Member {
+        Member(voice.tag_in_poll(self.sequencer.assembly(), PollId(Uuid::nil())))
     }
 
     async fn as_organiser(&self, command: Command) -> Result<(), Refusal> {

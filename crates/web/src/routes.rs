@@ -70,6 +70,7 @@ fn table() -> Vec<Route> {
         done("/presence", Only(&[Facilitator]), post(presence::hear)),
         seen("/presence", Only(&[Organiser]), get(presence::board)),
         seen("/desk", Only(&[ThemeTeam, Organiser]), get(desk::page)),
+        seen("/desk/beside", Only(&[ThemeTeam, Organiser]), get(desk::beside)),
         done("/code", Only(&[ThemeTeam, Organiser]), post(desk::code)),
         seen("/candidates", Only(&[ThemeTeam, Organiser]), get(candidates::page)),
         done("/candidate", Only(&[ThemeTeam, Organiser]), post(candidates::decide)),

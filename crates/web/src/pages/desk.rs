@@ -1,206 +1,237 @@
-//! The theme team's desk: the next unread contribution, one form to code it, the code frame beside it.
+//! The theme team's desk: to each the oldest contribution that nobody else reads, one form to code it, the code frame
+//! beside it.
+
+mod beside;
+mod code;
+mod item;
+pub(crate) mod keys;
+mod lease;
+mod marked;
+mod steps;
+mod stream;
 
 use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Extension;
-use axum::body::Bytes;
-use axum::extract::Query as Asked;
-use axum::response::{IntoResponse, Redirect, Response};
-use domain::{Command, ContributionId, Reason, Rejection, Role, ThemeId, ThemeName};
-use ingest::{Frame, Refusal};
+use axum::extract::RawQuery;
+use axum::response::Response;
+use domain::{ContributionId, Role};
+use ingest::Refusal;
+use projections::figure::{State, reason_of};
 use projections::views::{Change, What};
-use projections::{Attention, Coverage, Position, Query, Unit, Views, coverage};
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use projections::{Query, Views};
 
+pub(crate) use self::beside::fragment as beside;
+use self::beside::{Beside, name};
+pub(crate) use self::code::code;
+use self::item::Item;
+pub(crate) use self::lease::{Member, Team, Who};
+use self::stream::{Asked, stream};
 use crate::guard::Visit;
 use crate::link::Form;
 use crate::pages::entries::{EntryView, Eyes};
-use crate::pages::{Notice, Shell, address, draw_with, form_id};
+use crate::pages::error::problem;
+use crate::pages::{Notice, Shell, draw_with, form_id};
+use crate::presence::now;
 use crate::say::{Catalogue, Message, say};
-use crate::when::Clock;
 
 /// How many of those that wait stand under the one to read next.
-const WAITING: usize = 8;
-/// How many of the latest changes of the code frame are shown.
-const CHANGES: usize = 8;
+const WAITING: usize = 5;
+/// How many of the latest reasons for setting aside are offered again.
+const REASONS: usize = 8;
 
-#[derive(Deserialize)]
-pub(crate) struct Choice {
-    /// One contribution to read again; otherwise the oldest unread one.
-    contribution: Option<ContributionId>,
-    done: Option<u64>,
+/// What is asked for: the whole page, or what changes on it with every step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Drawn {
+    Page,
+    Part,
+}
+
+impl Drawn {
+    /// A script that stays on its page asks for the part.
+    fn of(form: &Form) -> Self {
+        if form.get("part").is_some() { Drawn::Part } else { Drawn::Page }
+    }
 }
 
 #[derive(Template)]
 #[template(path = "desk.html")]
-struct Desk {
+struct Page {
     shell: Shell,
+    slug: String,
     t: Catalogue,
     notice: Notice,
-    next: Option<EntryView>,
-    waiting: Vec<EntryView>,
-    themes: Vec<ThemeChoice>,
-    changes: Vec<ChangeRow>,
-    coverage: Coverage,
-    form_id: String,
+    desk: Desk,
+    rounds: Vec<(u16, bool)>,
+    tables: Vec<(u16, bool)>,
+    help: [(&'static str, Message); 10],
 }
 
-struct ThemeChoice {
-    id: String,
-    name: String,
-    definition: String,
-    contributions: u64,
-    chosen: bool,
-    form_id: String,
+#[derive(Template)]
+#[template(path = "_desk.html")]
+struct Part {
+    slug: String,
+    t: Catalogue,
+    notice: Notice,
+    desk: Desk,
 }
 
-struct ChangeRow {
-    time: String,
-    what: Message,
-    reason: String,
+struct Desk {
+    asked: Asked,
+    item: Option<Item>,
+    waiting: Vec<WaitingRow>,
+    beside: Beside,
+    /// The last step: its id, and what undoing it would undo.
+    undo: Option<(String, Message)>,
+    undo_id: String,
+    reasons: Vec<String>,
 }
 
-pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(choice): Asked<Choice>) -> Response {
-    let done = choice.done.map(|position| say("recorded-at").num("position", position));
-    draw_desk(&visit, choice.contribution, Notice::done(done))
+struct WaitingRow {
+    entry: EntryView,
+    held: Option<Message>,
+    href: String,
 }
 
-pub(crate) fn draw_desk(visit: &Visit, wanted: Option<ContributionId>, notice: Notice) -> Response {
-    let wanted = wanted.or_else(|| notice.typed("contribution").parse().ok());
+/// Who sits at the desk by this visit.
+fn who(visit: &Visit) -> Option<Who> {
+    let holder = visit.holder.as_ref()?;
+    let actor = holder.as_one_of(&[Role::ThemeTeam]).or_else(|| holder.as_one_of(&[Role::Organiser]))?;
+    Some(Who { member: visit.hall.member(&holder.voice), link: actor.link })
+}
+
+pub(crate) async fn page(Extension(visit): Extension<Visit>, RawQuery(text): RawQuery) -> Response {
+    let Some(who) = who(&visit) else { return problem(&Refusal::NoRole, "no-link") };
+    let form = Form::parse(text.unwrap_or_default().as_bytes());
+    let done = form.get("done").and_then(|done| done.parse().ok());
+    let notice = done.map(|position| saved(&visit, who, position)).unwrap_or_default();
+    draw_part(&visit, who, &Asked::of(&form), notice, Drawn::of(&form))
+}
+
+/// The page after a form that stands on it and was refused.
+pub(crate) fn draw_desk(visit: &Visit, notice: Notice) -> Response {
+    match who(visit) {
+        Some(who) => draw_part(visit, who, &Asked::default(), notice, Drawn::Page),
+        None => problem(&Refusal::NoRole, "no-link"),
+    }
+}
+
+/// That something was recorded: what, where it was one's last step.
+fn saved(visit: &Visit, who: Who, position: u64) -> Notice {
+    let step = visit.hall.team().steps(who, now()).last().filter(|step| step.position == position).cloned();
+    let message = match step {
+        Some(step) => visit.hall.projection.read(|views| {
+            let what = code::phrase(views, &step);
+            say("desk-saved").text("what", what)
+        }),
+        None if position == 0 => say("desk-skipped"),
+        None => say("recorded-at").num("position", position),
+    };
+    Notice::done(Some(message))
+}
+
+fn draw_part(visit: &Visit, who: Who, asked: &Asked, notice: Notice, drawn: Drawn) -> Response {
     visit.hall.projection.read(|views| {
-        let unread = unread(views);
-        let next = wanted.and_then(|id| views.entry(id)).map(|(position, _)| position);
-        let next = next.or(unread.first().copied());
-        let view = |at: Position| {
-            views.entries.get(&at).map(|entry| EntryView::new(visit, views, at, entry, Eyes::Staff))
-        };
-        let page = Desk {
+        let mut notice = notice;
+        let desk = Desk::new(visit, views, who, asked, &mut notice);
+        let (t, slug) = (Catalogue, visit.hall.slug.to_string());
+        if drawn == Drawn::Part {
+            let part = Part { slug, t, notice, desk };
+            return draw_with(&part.notice, &part);
+        }
+        let seated: BTreeSet<_> = views.seated().collect();
+        let page = Page {
             shell: Shell::new(visit, views, "desk", say("desk-title")),
-            t: Catalogue,
-            waiting: unread
-                .into_iter()
-                .filter(|at| Some(*at) != next)
-                .take(WAITING)
-                .filter_map(view)
+            rounds: views
+                .frame
+                .rounds
+                .keys()
+                .map(|round| (round.get(), asked.round == Some(*round)))
                 .collect(),
-            themes: themes(views, next),
-            changes: changes(views),
-            coverage: coverage(views, None),
-            next: next.and_then(view),
-            form_id: form_id(),
+            tables: seated.iter().map(|table| (table.get(), asked.table == Some(*table))).collect(),
+            help: help(),
+            slug,
+            t,
             notice,
+            desk,
         };
         draw_with(&page.notice, &page)
     })
 }
 
-/// Those that nobody has read yet and that may be read, oldest first.
-fn unread(views: &Views) -> Vec<Position> {
-    let unread = views.entries.iter().filter(|(_, entry)| {
-        entry.attention == Attention::Unread && entry.coded.themes.is_empty() && entry.may_be_read()
-    });
-    unread.map(|(position, _)| *position).collect()
-}
+impl Desk {
+    /// Gives `who` something to read. The views are held while this is decided, so that what somebody has just coded is
+    /// either still theirs or read by now.
+    fn new(visit: &Visit, views: &Views, who: Who, asked: &Asked, notice: &mut Notice) -> Self {
+        let at = now();
+        let stream = stream(views, asked, who.link);
+        let mut team = visit.hall.team();
+        let wanted = asked.contribution.filter(|id| views.entry(*id).is_some());
+        let wanted = wanted.filter(|id| match team.claim(who, *id, at) {
+            None => true,
+            Some(held) => {
+                let taken = say("desk-taken").text("who", name(views, &held));
+                notice.done.get_or_insert(taken.to_string());
+                false
+            }
+        });
+        let ids: Vec<_> = stream.iter().map(|(_, id)| *id).collect();
+        let next = wanted.or_else(|| team.take(who, &ids, at));
+        let busy: BTreeSet<ContributionId> =
+            team.held(at).filter(|held| held.who != who).map(|held| held.item).collect();
+        let entry = next.and_then(|id| views.entry(id));
+        let item = entry.map(|entry| Item::new(visit, views, entry, (asked, notice), &busy));
+        let rest = stream.iter().filter(|(_, id)| Some(*id) != next).take(WAITING);
+        let waiting = rest.filter_map(|(position, id)| {
+            let held = team.holder_of(*id, at).map(|held| say("desk-has").text("who", name(views, &held)));
+            let href = asked.address(visit.hall.slug.as_str(), &[("contribution", id.to_string())]);
+            let mut entry =
+                EntryView::new(visit, views, *position, views.entries.get(position)?, Eyes::Staff);
+            if asked.double {
+                entry.themes.clear();
+            }
+            Some(WaitingRow { entry, held, href })
+        });
+        let waiting = waiting.collect();
+        let last = team.steps(who, at).last().cloned();
+        let undo = last.map(|step| (step.id.to_string(), code::phrase(views, &step)));
+        let beside = Beside::new(visit, views, &team, (who, &Asked { contribution: None, ..*asked }));
+        Self { asked: *asked, item, waiting, beside, undo, undo_id: form_id(), reasons: reasons(views) }
+    }
 
-fn themes(views: &Views, next: Option<Position>) -> Vec<ThemeChoice> {
-    let chosen: BTreeSet<ThemeId> = next
-        .and_then(|at| views.entries.get(&at))
-        .map(|entry| entry.coded.themes.clone())
-        .unwrap_or_default();
-    let choice = |(id, theme): (ThemeId, &projections::views::Theme)| ThemeChoice {
-        id: id.to_string(),
-        name: theme.name.to_string(),
-        definition: theme.definition.as_ref().map(ToString::to_string).unwrap_or_default(),
-        contributions: Query::theme(id).count(views, Unit::Contributions),
-        chosen: chosen.contains(&id),
-        form_id: form_id(),
-    };
-    views.live_themes().into_iter().map(choice).collect()
-}
-
-fn changes(views: &Views) -> Vec<ChangeRow> {
-    let clock = crate::pages::clock(views);
-    views.frame.changes.iter().rev().take(CHANGES).map(|change| row(&clock, change)).collect()
-}
-
-fn row(clock: &Clock, change: &Change) -> ChangeRow {
-    ChangeRow {
-        time: clock.time(change.at),
-        what: told(change),
-        reason: change.reason.as_ref().map(ToString::to_string).unwrap_or_default(),
+    /// Where a form that stands on it leads back to.
+    fn here(&self) -> String {
+        self.asked.page(&[])
     }
 }
 
-/// Codes one contribution: into every chosen theme, out of those no longer chosen, into a new one if it was named;
-/// or sets it aside, or marks it as read.
-pub(crate) async fn code(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
-    let form = Form::parse(&body);
-    match coded(&visit, &form).await {
-        Ok(position) => {
-            visit.hall.projection.wait_for(position).await;
-            let desk = address(visit.hall.slug.as_str(), "desk");
-            Redirect::to(&format!("{desk}?done={position}")).into_response()
-        }
-        Err(refusal) => draw_desk(&visit, None, Notice::refused(&refusal, form)),
-    }
-}
-
-async fn coded(visit: &Visit, form: &Form) -> Result<u64, Refusal> {
-    let id = form.get("id").and_then(|id| id.parse().ok()).ok_or(Refusal::MissingField("id"))?;
-    let contribution = form.get("contribution").and_then(|id| id.parse().ok());
-    let contribution = contribution.ok_or(Refusal::MissingField("contribution"))?;
-    let mut last = 0;
-    for (index, command) in commands(visit, form, id, contribution)?.into_iter().enumerate() {
-        let frame = Frame { id: part_of(id, index), command };
-        match visit.door(Some(Role::ThemeTeam)).submit(frame).await {
-            Ok(ack) => last = ack.position.get(),
-            // Somebody else on the team was quicker; what was wanted is so.
-            Err(Refusal::Rejected(Rejection::AlreadyAssigned | Rejection::NotAssigned)) => {}
-            Err(refusal) => return Err(refusal),
+/// The latest reasons for which something was set aside, each once.
+fn reasons(views: &Views) -> Vec<String> {
+    let aside = Query::state(State::SetAside).select(views);
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in aside.iter().rev().filter_map(|(_, entry)| reason_of(entry, State::SetAside)) {
+        if reasons.len() < REASONS && !reasons.iter().any(|known| known == reason) {
+            reasons.push(reason.to_owned());
         }
     }
-    Ok(last)
+    reasons
 }
 
-fn commands(
-    visit: &Visit,
-    form: &Form,
-    id: Uuid,
-    contribution: ContributionId,
-) -> Result<Vec<Command>, Refusal> {
-    match form.get("action") {
-        Some("set-aside") => {
-            let reason = Reason::parse(form.get("reason").unwrap_or_default())?;
-            return Ok(vec![Command::SetAside { contribution, reason }]);
-        }
-        Some("read") => return Ok(vec![Command::MarkRead { contribution }]),
-        _ => {}
-    }
-    let chosen: BTreeSet<ThemeId> = form.all("theme").filter_map(|theme| theme.parse().ok()).collect();
-    let known = visit.hall.projection.read(|views| {
-        views.entry(contribution).map(|(_, entry)| entry.coded.themes.clone()).unwrap_or_default()
-    });
-    let mut commands = Vec::new();
-    if let Some(name) = form.get("new_theme") {
-        let (theme, name) = (ThemeId(part_of(id, usize::MAX)), ThemeName::parse(name)?);
-        commands.push(Command::NameTheme { theme, name, definition: None });
-        commands.push(Command::Assign { contribution, theme });
-    }
-    commands.extend(chosen.difference(&known).map(|theme| Command::Assign { contribution, theme: *theme }));
-    commands.extend(known.difference(&chosen).map(|theme| Command::Unassign { contribution, theme: *theme }));
-    if commands.is_empty() { Err(Refusal::MissingField("theme")) } else { Ok(commands) }
-}
-
-/// One form makes several commands; each gets an id that follows from the form's, so that pressing the button twice
-/// records each once.
-fn part_of(id: Uuid, index: usize) -> Uuid {
-    let hash = Sha256::new().chain_update(id.as_bytes()).chain_update(index.to_be_bytes()).finalize();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+/// What each key does. Those of the themes stand on their buttons.
+fn help() -> [(&'static str, Message); 10] {
+    [
+        ("1–9, q–m", say("desk-help-theme")),
+        ("Shift + 1–5", say("desk-help-at-once")),
+        ("Enter", say("desk-help-enter")),
+        ("0", say("desk-read")),
+        (keys::NEW, say("desk-new-theme")),
+        (keys::ASIDE, say("desk-set-aside")),
+        (keys::SKIP, say("desk-skip")),
+        (keys::UNDO, say("desk-help-undo")),
+        ("/", say("desk-find")),
+        ("?", say("desk-help-keys")),
+    ]
 }
 
 /// A change of the code frame as a sentence, with what it moved.

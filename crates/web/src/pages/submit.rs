@@ -87,7 +87,7 @@ pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal
             None => problem(refusal, "other-role"),
         },
         "take-part" if may(&[Role::Participant]).is_some() => take_part::draw_take_part(visit, notice),
-        "desk" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => desk::draw_desk(visit, None, notice),
+        "desk" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => desk::draw_desk(visit, notice),
         "quality" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => {
             quality::draw_quality(visit, None, notice)
         }
