@@ -230,9 +230,11 @@ async function codedAtTheDesk() {
   await stranger.goto(`${home}/contributions`);
   const desk = await as("theme-team");
   await desk.goto(`${home}/desk`);
-  while (!(await desk.textContent("#next ~ article")).includes(words)) {
+  const shown = () => desk.textContent("#next ~ article");
+  while (!(await shown()).includes(words)) {
+    const before = await shown();
     await desk.click("button[value='read']");
-    await desk.waitForSelector(".notice.good");
+    await desk.waitForFunction((before) => document.querySelector("#next ~ article")?.textContent !== before, before);
   }
   const theme = `Theme ${Date.now()}`;
   await desk.fill("#new-theme", theme);

@@ -8,6 +8,7 @@ mod console;
 mod contract;
 mod crash;
 mod day;
+mod desk;
 mod erase;
 mod faults;
 mod feed;
