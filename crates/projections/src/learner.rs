@@ -95,7 +95,7 @@ impl Learner {
         let touched = self.views.apply(recorded);
         match &recorded.event {
             Event::Contributed(_) | Event::Corrected { .. } => {
-                touched.entries.iter().for_each(|at| self.compare(*at, words));
+                touched.entries.iter().for_each(|at| self.hear(*at, words));
             }
             Event::Erased { .. } => self.tainted = true,
             Event::Assigned { .. }
@@ -155,11 +155,14 @@ impl Learner {
         self.looked.remove(&at);
     }
 
-    /// Looks for what nearly the same words were said in before.
-    fn compare(&mut self, at: Position, words: &OpenWords<'_>) {
+    /// Notes how people speak, and looks for what nearly the same words were said in before.
+    fn hear(&mut self, at: Position, words: &OpenWords<'_>) {
         self.alike.forget(item(at));
         self.copies.remove(&at);
         let text = self.views.entries.get(&at).and_then(|entry| entry.words_at).and_then(words);
+        if let Some(text) = &text {
+            self.engine.hear(text);
+        }
         let first = text.and_then(|text| self.alike.add(item(at), &text));
         if let Some(first) = first.and_then(|first| Position::new(first.0)) {
             self.copies.insert(at, first);
