@@ -253,7 +253,7 @@ def verify(data, trusted=None):
     events = parse_entries(entries)
     assembly = Assembly(events)
     words = verify_words(files, assembly, events)
-    paper = summary(assembly, words)
+    paper = summary(assembly, words, parse_json(text_of(files, "summary.json"), "summary.json"))
     verify_document(files, "summary.json", paper)
     verify_table(files, table(assembly, paper))
     verify_document(files, "tallies.json", tallies(assembly))

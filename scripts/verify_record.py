@@ -141,6 +141,8 @@ class Entry:
     held: str | None = None
     corrections: int = 0
     read_back: bool = False
+    # For which themes it was pinned as a quote, with the piece of the words that was meant, if it was one.
+    pins: dict = field(default_factory=dict)
 
     def side(self):
         return SIDES[self.channel]
@@ -274,6 +276,10 @@ class Assembly:
                 entry.themes.discard(theme.id)
         elif kind in ("read", "set-aside"):
             entry.attention, entry.aside = kind, payload.get("reason")
+        elif kind == "quote-pinned":
+            entry.pins[payload["theme"]] = payload["span"]
+        elif kind == "quote-unpinned":
+            entry.pins.pop(payload["theme"], None)
         elif kind == "put-back":
             entry.attention, entry.aside = "unread", None
 
@@ -394,7 +400,8 @@ def figure(assembly, query="", unit="contributions", of=None):
 def quote(entry, words):
     return {"position": entry.position, "words": words[entry.words_at], "form": entry.said["form"],
             "kind": entry.said["kind"], "side": entry.side(), "table": entry.said["table"],
-            "read_back": entry.read_back}
+            "read_back": entry.read_back, "span": {"from": 0, "to": len(words[entry.words_at].encode())},
+            "pinned": False}
 
 
 def ranked(entries, words, rank):
@@ -411,16 +418,35 @@ def quote_rank(entry):
     return entry.said["form"] == "paraphrase", kinds[entry.said["kind"]], not entry.read_back
 
 
-def voices_of(entries, words, used):
-    """Up to two quotes from different sides, and a concern; none that stands under an earlier finding."""
-    unused = [entry for entry in entries if entry.position not in used]
-    quotes = []
-    for found in ranked([entry for entry in unused if entry.said["kind"] != "concern"], words, quote_rank):
-        if len(quotes) < 2 and all(found["side"] != chosen["side"] for chosen in quotes):
-            quotes.append(found)
-    concerns = ranked([entry for entry in unused if entry.said["kind"] == "concern"], words, quote_rank)
-    used.update(found["position"] for found in quotes + concerns[:1])
-    return quotes, concerns[0] if concerns else None
+def objects(value):
+    """Those of a list that are objects; of anything else, none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def voices_of(theme, entries, words, used, given):
+    """The quotes of a finding. Which ones stand for most is the paper's choice; that each is right is for us to see."""
+    unused = {entry.position: entry for entry in entries if entry.position not in used and entry.hidden() is None}
+
+    def checked(found, concern):
+        entry = unused.get(found["position"]) if isinstance(found.get("position"), int) else None
+        need(entry is not None, "summary.json", f"quotes position {found.get('position')}, which it may not quote here")
+        need((entry.said["kind"] == "concern") == concern, "summary.json", f"position {entry.position} is misplaced")
+        right, pin = quote(entry, words), entry.pins.get(theme)
+        said = words[entry.words_at].encode()
+        if theme in entry.pins:
+            piece = said[pin["from"]:pin["to"]] if pin else b""
+            cut = {"span": pin, "words": piece.decode(errors="replace")} if piece and pin["to"] <= len(said) else {}
+            right.update(pinned=True, **cut)
+        return right
+
+    quotes = [checked(found, False) for found in objects(given.get("quotes"))]
+    concern = next((checked(found, True) for found in objects([given.get("concern")])), None)
+    taken = [found["position"] for found in quotes] + ([concern["position"]] if concern else [])
+    need(len(set(taken)) == len(taken), "summary.json", "quotes something twice")
+    room = [entry for entry in unused.values() if entry.said["kind"] != "concern"]
+    need(quotes or not room, "summary.json", "leaves out quotes that it could have")
+    used.update(taken)
+    return quotes, concern
 
 
 def asks(assembly, words):
@@ -449,15 +475,16 @@ def took_part(assembly):
             "silent_tables": [table for table in assembly.seated() if table not in heard]}
 
 
-def findings(assembly, words):
+def findings(assembly, words, given):
     found, used = [], set()
+    given = {str(finding.get("theme")): finding for finding in objects(given)}
     themes = [(theme, select(assembly, f"theme={theme.id}")) for theme in assembly.live_themes()]
     remote = count(select(assembly, "side=remote"), "voices")
     in_round = {number: len(select(assembly, f"round={number}")) for number in sorted(assembly.rounds)}
     for rank, (theme, entries) in enumerate(sorted(themes, key=lambda pair: -len(pair[1])), 1):
         if not entries:
             continue
-        quotes, concern = voices_of(entries, words, used)
+        quotes, concern = voices_of(theme.id, entries, words, used, given.get(theme.id) or {})
         query = f"theme={theme.id}"
         found.append({
             "rank": rank, "theme": theme.id, "name": theme.name, "definition": theme.definition,
@@ -518,12 +545,13 @@ def evidence(entry, words):
             "reasons": entry.reasons(), "words": None if hidden else words[entry.words_at], "shown": hidden or "words"}
 
 
-def summary(assembly, words):
+def summary(assembly, words, given):
+    """What the record gives; the choice of quotes is taken from the paper that was given, each of them checked."""
     about = assembly.about
     return {"format": SUMMARY_FORMAT, "status": "draft", "position": assembly.position, "as_of": assembly.as_of,
             **{name: about[name] for name in ("title", "purpose", "board", "time_zone")},
             "questions": questions(assembly), "took_part": took_part(assembly),
-            "findings": findings(assembly, words), "changes": assembly.changes, "asks": asks(assembly, words),
+            "findings": findings(assembly, words, given.get("findings") if isinstance(given, dict) else []), "changes": assembly.changes, "asks": asks(assembly, words),
             "method": method(assembly), "duties": duties(assembly),
             "evidence": [evidence(entry, words) for entry in assembly.in_order]}
 

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Form, Kind, RoundNumber, TableNumber, ThemeId};
+use domain::{Form, Kind, RoundNumber, Span, TableNumber, ThemeId};
 use event_log::Position;
 use serde::Serialize;
+use themes::Item;
+use themes::quotes::{Chosen, QuoteCandidate};
 
 use crate::figure::{Query, Side};
 use crate::views::{Entry, Views};
@@ -13,6 +15,8 @@ const QUOTES_PER_FINDING: usize = 2;
 const ASKS_MAX: usize = 5;
 /// How many candidates for a quote are opened and measured, at most.
 const CANDIDATES_MAX: usize = 200;
+/// Of how many of each side those are chosen that stand for most of them.
+const CANDIDATES_OF_SIDE: usize = 60;
 /// A quote that a reader takes in at a glance, in characters.
 const QUOTE_CHARS: std::ops::RangeInclusive<usize> = 40..=320;
 
@@ -29,10 +33,19 @@ pub struct Quote {
     pub side: &'static str,
     pub table: Option<TableNumber>,
     pub read_back: bool,
+    /// Which bytes of the words these are.
+    pub span: Span,
+    /// Somebody of the theme team wanted it here.
+    pub pinned: bool,
+    /// How many of its side say nearly this, of how many that could have been quoted; nothing where quotes are not
+    /// chosen for what they stand for. No part of the open data: who checks it would have to choose quotes, too.
+    #[serde(skip)]
+    pub stands_for: Option<(u32, u32)>,
 }
 
-/// Up to two quotes, from different sides where both have spoken, and a concern, however long or short it is. A
-/// contribution that stands in several themes is quoted once: what is `used` already is passed over.
+/// Two quotes that stand for most of what was said, one of each side first where both have spoken, and a concern; what
+/// people have pinned comes before. None is of one voice or of one group of near copies with another. A contribution that
+/// stands in several themes is quoted once: what is `used` already is passed over.
 pub(crate) fn voices_of(
     views: &Views,
     words: &OpenWords<'_>,
@@ -41,13 +54,51 @@ pub(crate) fn voices_of(
 ) -> (Vec<Quote>, Option<Quote>) {
     let unused = views.of_theme(theme).filter(|(position, _)| !used.contains(&position.get()));
     let (concerns, others): (Vec<_>, Vec<_>) = unused.partition(|(_, entry)| entry.kind == Kind::Concern);
-    let other_side = |chosen: &[Quote], entry: &Entry| {
-        chosen.iter().all(|quote| quote.side != Side::of(entry.channel).as_str())
-    };
-    let quotes = chosen(others.into_iter(), words, quote_rank, QUOTES_PER_FINDING, other_side);
-    let concern = best(concerns.into_iter(), words);
+    let quotes = representative(&others, words, theme, QUOTES_PER_FINDING);
+    let concern = representative(&concerns, words, theme, 1).into_iter().next();
     used.extend(quotes.iter().chain(&concern).map(|quote| quote.position));
     (quotes, concern)
+}
+
+/// Those that stand for most of the others, by facility location within each side. The candidates are the best few of
+/// each side that a reader takes in at a glance; where there are none, the best of the others.
+fn representative(
+    entries: &[(Position, &Entry)],
+    words: &OpenWords<'_>,
+    theme: ThemeId,
+    most: usize,
+) -> Vec<Quote> {
+    let mut quotes = Vec::new();
+    for side in [Side::Room, Side::Remote, Side::Other] {
+        let of_side = entries.iter().copied().filter(|(_, entry)| Side::of(entry.channel) == side);
+        let opened = ranked(of_side, quote_rank).filter_map(|(position, entry)| {
+            Some((entry, quote(position, entry, words, entry.pinned.get(&theme))?))
+        });
+        let opened: Vec<_> = opened.take(CANDIDATES_OF_SIDE).collect();
+        // A person's own words go before what somebody else made of them, and what reads at a glance before the rest.
+        let own = |quote: &Quote| quote.form == Form::Verbatim;
+        let any = |suits: &dyn Fn(&Quote) -> bool| opened.iter().any(|(_, quote)| suits(quote));
+        let (fitting, own_fitting) = (any(&fits), any(&|quote| own(quote) && fits(quote)));
+        let stays = |quote: &Quote| quote.pinned || (!fitting || fits(quote)) && (!own_fitting || own(quote));
+        quotes.extend(opened.iter().filter(|(_, quote)| stays(quote)).cloned());
+    }
+    let candidates: Vec<_> = quotes
+        .iter()
+        .map(|(entry, quote)| QuoteCandidate {
+            item: Item(quote.position),
+            text: &quote.words,
+            stratum: Side::of(entry.channel) as u8,
+            voice: entry.voice.map(|tag| u128::from_be_bytes(tag.0)),
+            group: entry.alike.map(|first| Item(first.get())).or(Some(Item(quote.position))),
+            pinned: quote.pinned,
+        })
+        .collect();
+    let chosen = themes::quotes::choose(&candidates, most);
+    let by_item = |chosen: &Chosen| {
+        let (_, quote) = quotes.iter().find(|(_, quote)| quote.position == chosen.item.0)?;
+        Some(Quote { stands_for: Some((chosen.why.stands_for, chosen.why.of)), ..quote.clone() })
+    };
+    chosen.iter().filter_map(by_item).collect()
 }
 
 /// One public quote beside each theme that has one, in the order in which the themes are shown; none stands twice.
@@ -106,7 +157,7 @@ fn chosen<'a, K: Ord>(
         }
         let may_fit = may_follow(&fitting, entry);
         let may_stand_in = fitting.is_empty() && others.len() < most && may_follow(&others, entry);
-        let opened = (may_fit || may_stand_in).then(|| quote(position, entry, words)).flatten();
+        let opened = (may_fit || may_stand_in).then(|| quote(position, entry, words, None)).flatten();
         match opened {
             Some(quote) if fits(&quote) => fitting.extend(may_fit.then_some(quote)),
             Some(quote) => others.extend(may_stand_in.then_some(quote)),
@@ -130,15 +181,28 @@ fn fits(quote: &Quote) -> bool {
     QUOTE_CHARS.contains(&quote.words.chars().count())
 }
 
-fn quote(position: Position, entry: &Entry, words: &OpenWords<'_>) -> Option<Quote> {
+/// Its words as they are, or the piece of them that somebody pinned. A piece of words that were corrected since is none.
+fn quote(
+    position: Position,
+    entry: &Entry,
+    words: &OpenWords<'_>,
+    pin: Option<&Option<Span>>,
+) -> Option<Quote> {
+    let words = words(entry.words_at?)?;
+    let whole = Span { from: 0, to: u32::try_from(words.len()).ok()? };
+    let is_piece = |span: &Span| words.get(span.from as usize..span.to as usize).is_some();
+    let span = pin.copied().flatten().filter(is_piece).unwrap_or(whole);
     Some(Quote {
         position: position.get(),
-        words: words(entry.words_at?)?,
+        words: words.get(span.from as usize..span.to as usize)?.to_owned(),
         form: entry.form,
         kind: entry.kind,
         side: Side::of(entry.channel).as_str(),
         table: entry.table,
         read_back: entry.read_back,
+        span,
+        pinned: pin.is_some(),
+        stands_for: None,
     })
 }
 

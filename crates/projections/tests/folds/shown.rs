@@ -98,7 +98,7 @@ fn nothing_is_quoted_twice() {
     let findings = paper(&day).findings;
     let quoted = |index: usize| findings[index].quotes.iter().map(|quote| quote.position).collect::<Vec<_>>();
     let first = day.views().entry(said(1)).unwrap().0.get();
-    assert_eq!((quoted(0), quoted(1)), (vec![first], vec![]));
+    assert_eq!((quoted(0), quoted(1)), (vec![first, first + 1], vec![]));
     let beside = quotes_beside(&day.views(), &words, &[theme(2), theme(1)], None);
     assert_eq!((beside[&theme(2)].position, beside[&theme(1)].position), (first, first + 1));
 }
@@ -116,6 +116,35 @@ fn quotes_come_from_both_sides_and_a_concern_stands_beside_them() {
     let sides: Vec<_> = finding.quotes.iter().map(|quote| (quote.side, quote.kind)).collect();
     assert_eq!(sides, [("room", Kind::Story), ("remote", Kind::Point)]);
     assert_eq!(finding.concern.unwrap().kind, Kind::Concern);
+}
+
+#[test]
+fn a_pinned_piece_comes_first_as_it_was_said_and_no_voice_or_copy_is_quoted_twice() {
+    let mut day = Day::with_themes();
+    // One voice says two things, and what it says is passed around.
+    day.says(1, By::Phone(1))
+        .says(2, By::Phone(1))
+        .says(3, By::Phone(2))
+        .says(4, By::Phone(3))
+        .assigns(1..=4, 1);
+    let engine = domain::Label::parse("alike-1").unwrap();
+    day.then(Event::AlikeFound { contribution: said(3), first: said(1), engine });
+    let at = |day: &Day, n| day.views().entry(said(n)).unwrap().0;
+    let quoted = |day: &Day| -> Vec<_> {
+        let finding = paper(day).findings.remove(0);
+        finding.quotes.iter().map(|quote| (quote.position, quote.words.clone())).collect()
+    };
+    let mut unlike: Vec<_> = quoted(&day).into_iter().map(|(position, _)| position).collect();
+    unlike.sort_unstable();
+    assert_eq!(unlike.len(), 2);
+    assert!(unlike.contains(&at(&day, 4).get()), "{unlike:?}");
+    let text = words(at(&day, 4)).unwrap();
+    let span = domain::Span { from: 0, to: text.find(' ').unwrap() as u32 };
+    day.then(Event::QuotePinned { contribution: said(4), theme: theme(1), span: Some(span) });
+    let pinned = (at(&day, 4).get(), text[..span.to as usize].to_owned());
+    assert_eq!(quoted(&day)[0], pinned);
+    day.then(Event::QuoteUnpinned { contribution: said(4), theme: theme(1) });
+    assert!(!quoted(&day).contains(&pinned));
 }
 
 #[test]
