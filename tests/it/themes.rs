@@ -149,3 +149,56 @@ fn an_operator_can_do_without_them() {
     server.stop();
     assert_eq!(found(&folder.data().join(assembly.slug())), []);
 }
+
+#[test]
+fn a_piece_that_somebody_pins_is_quoted_as_it_was_said_until_it_is_unpinned() {
+    let folder = Folder::new();
+    folder.configure("[themes]\nsuggest = false\n");
+    let assembly = folder.convene();
+    let server = folder.serve();
+    open_round(&server, &assembly);
+    let theme = Uuid::now_v7();
+    let team = server.join(&assembly, "theme-team");
+    let mut socket = server.socket(&assembly, "theme-team");
+    socket.ask(&json!({"type": "name-theme", "id": theme, "name": "Night buses"}));
+    let mut person = server.socket(&assembly, "participant");
+    for n in [0, 2] {
+        person.ask(&submit(n as u128 + 10, &words(n)));
+        let contribution = crate::harness::id(n as u128 + 10);
+        socket.ask(
+            &json!({"type": "code", "id": Uuid::now_v7(), "contribution": contribution, "themes": theme}),
+        );
+    }
+    let contribution = crate::harness::id(12).to_string();
+    let (id, theme) = (Uuid::now_v7().to_string(), theme.to_string());
+    let pin = |piece: &str| {
+        let back = format!("contributions?theme={theme}");
+        let fields = [
+            ("id", &*id),
+            ("contribution", &*contribution),
+            ("theme", &*theme),
+            ("piece", piece),
+            ("back", &*back),
+        ];
+        team.post_form("pin", &fields)
+    };
+    let refused = pin("words that nobody said");
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.body.contains("do not stand there like that"), "{}", refused.body);
+    let piece = "the bus comes once an hour";
+    assert_eq!(pin(piece).status, 303);
+    let quoted = || {
+        let paper = server.join(&assembly, "organiser").get("summary.json").json();
+        paper["findings"][0]["quotes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|quote| quote["words"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(quoted()[0], piece);
+    let unpin =
+        json!({"type": "unpin-quote", "id": Uuid::now_v7(), "contribution": contribution, "theme": theme});
+    assert_eq!(socket.ask(&unpin)["type"], "ack");
+    assert!(!quoted().contains(&json!(piece)));
+}

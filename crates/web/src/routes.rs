@@ -14,7 +14,7 @@ use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
     READERS, ballot, ballots, candidates, contributions, cue, desk, erase, error, frame, health, home, join,
-    latest, live, polls, presence, quality, queue, receipt, record, run, screen, spare, submit, summary,
+    latest, live, pin, polls, presence, quality, queue, receipt, record, run, screen, spare, submit, summary,
     table, take_part,
 };
 use crate::{assets, link};
@@ -74,6 +74,7 @@ fn table() -> Vec<Route> {
         done("/code", Only(&[ThemeTeam, Organiser]), post(desk::code)),
         seen("/candidates", Only(&[ThemeTeam, Organiser]), get(candidates::page)),
         done("/candidate", Only(&[ThemeTeam, Organiser]), post(candidates::decide)),
+        done("/pin", Only(&[ThemeTeam, Organiser]), post(pin::pin)),
         seen("/quality", Only(READERS), get(quality::page)),
         seen("/quality.json", Only(READERS), get(quality::json)),
         seen("/frame", Anyone, get(frame::page)),

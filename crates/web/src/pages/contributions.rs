@@ -1,5 +1,7 @@
 //! The contributions behind a figure: the address is the query, the list is exactly what was counted.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::RawQuery;
@@ -32,6 +34,8 @@ struct Contributions {
     earlier: Option<String>,
     later: Option<String>,
     staff: bool,
+    /// Those that are pinned as quotes of the theme that is asked for.
+    pinned: BTreeSet<u64>,
     organiser: bool,
     /// The theme that is asked for, and why its count jumped.
     theme: Option<ThemeId>,
@@ -78,7 +82,9 @@ fn list(
     let entries: Vec<_> =
         shown.map(|(position, entry)| EntryView::new(visit, views, *position, entry, eyes)).collect();
     let at = |from: usize| format!("contributions?{query}&from={from}");
+    let is_pinned = |entry: &Entry| query.theme.is_some_and(|theme| entry.pinned.contains_key(&theme));
     Contributions {
+        pinned: selected.iter().filter(|(_, entry)| is_pinned(entry)).map(|(at, _)| at.get()).collect(),
         shell: Shell::new(visit, views, "contributions", say("contributions-title")),
         t: Catalogue,
         about: about(views, query),

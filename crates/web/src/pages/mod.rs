@@ -21,6 +21,7 @@ pub(crate) mod jump;
 pub(crate) mod latest;
 pub(crate) mod live;
 mod mine;
+pub(crate) mod pin;
 pub(crate) mod poll_view;
 pub(crate) mod polls;
 pub(crate) mod presence;

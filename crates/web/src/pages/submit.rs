@@ -98,7 +98,7 @@ pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal
             frame::draw_again(visit, page, notice)
         }
         "queue" if may(&[Role::Moderator]).is_some() => queue::draw_queue(visit, notice),
-        "contributions" if may(&[Role::Organiser]).is_some() => {
+        "contributions" if may(&[Role::Organiser, Role::ThemeTeam]).is_some() => {
             contributions::draw_contributions(visit, back.trim_start_matches("contributions?"), notice)
         }
         "run" if may(&[Role::Organiser]).is_some() => run::draw_run(visit, notice, None),
