@@ -67,6 +67,17 @@ impl Views {
         self.frame.tables.keys().copied().filter(|table| !self.frame.merged.contains_key(table))
     }
 
+    /// The table that speaks for the people of this one now: itself, or the one that it was merged into.
+    pub fn speaks_for(&self, table: TableNumber) -> TableNumber {
+        let mut now = table;
+        // Tables are merged into tables, so a chain is never longer than there are tables.
+        for _ in 0..self.frame.tables.len() {
+            let Some(into) = self.frame.merged.get(&now) else { break };
+            now = *into;
+        }
+        now
+    }
+
     /// Seats at those tables; 0 where nobody has counted them.
     pub fn seats(&self) -> u64 {
         let seats = |table: TableNumber| self.frame.tables.get(&table).copied().map_or(0, u64::from);

@@ -44,6 +44,3 @@ hands-second-hint = Somebody else counts again, on another device, and keys in w
 hands-confirm = Confirm with my count
 hands-counted = { $where }: hands counted by two people.
 hands-not = Orders of preference cannot be counted by hands.
-ballot-red = Red: I am against
-ballot-amber = Amber: I am not sure
-ballot-green = Green: I am for it

@@ -121,9 +121,9 @@ impl Paper {
 pub(crate) fn option_name(number: u8, text: Option<&str>) -> String {
     match (text, number) {
         (Some(text), _) => text.to_owned(),
-        (None, 1) => say("ballot-red").to_string(),
-        (None, 2) => say("ballot-amber").to_string(),
-        (None, _) => say("ballot-green").to_string(),
+        (None, 1) => say("temperature-red").to_string(),
+        (None, 2) => say("temperature-amber").to_string(),
+        (None, _) => say("temperature-green").to_string(),
     }
 }
 

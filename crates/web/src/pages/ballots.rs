@@ -113,13 +113,7 @@ fn whose_turn(asked: &HashMap<String, String>) -> String {
 
 /// The table that a facilitator speaks for now: theirs, or the one that it was merged into.
 fn table_of(views: &Views, actor: Actor) -> Option<TableNumber> {
-    let mut table = actor.table.filter(|_| actor.role == Role::Facilitator)?;
-    // A chain cannot be longer than there are tables.
-    for _ in 0..views.frame.tables.len() {
-        let Some(into) = views.frame.merged.get(&table) else { break };
-        table = *into;
-    }
-    Some(table)
+    actor.table.filter(|_| actor.role == Role::Facilitator).map(|table| views.speaks_for(table))
 }
 
 struct Room<'a> {
