@@ -36,6 +36,8 @@ const PAGES = [
   ["facilitator", "/ballots", "ballots"],
   ["theme-team", "/desk", "desk"],
   ["theme-team", "/frame", "frame-changing"],
+  ["theme-team", "/quality", "quality"],
+  ["theme-team", "/candidates", "candidates"],
   ["moderator", "/queue", "queue"],
   ["organiser", "/run", "run"],
   ["screen", "/screen", "screen"],

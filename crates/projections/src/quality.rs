@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{LinkId, RoundNumber, SamplePurpose, ThemeId};
+use domain::{RoundNumber, SamplePurpose, ThemeId};
 use event_log::Position;
 use serde::Serialize;
 use themes::ThemeKey;
@@ -95,7 +95,7 @@ pub fn quality(views: &Views, round: Option<RoundNumber>) -> Quality {
                 originals: of(Query::theme(id).in_state(State::Original), Unit::Contributions),
                 suggested: of(Query::suggested(id), Unit::Contributions),
                 estimate: audit.as_ref().and_then(|drawn| estimate(views, drawn, id, round)),
-                single_coder: coders(views, id).len() == 1,
+                single_coder: has_one_coder(views, id),
                 kappa: kappa.and_then(|(_, table)| table.kappa()).map(|kappa| kappa.0),
             }
         })
@@ -195,9 +195,10 @@ fn was_drawn_from(drawn: &Drawn, position: Position, entry: &Entry) -> bool {
     position < drawn.position && entry.read_at.is_none_or(|read| read > drawn.at)
 }
 
-/// Who has put something into the theme. An import or the organiser's own console has no link, and counts as one.
-fn coders(views: &Views, theme: ThemeId) -> BTreeSet<Option<LinkId>> {
-    views.of_theme(theme).map(|(_, entry)| entry.coder).collect()
+/// Whether one link has put everything there that is in the theme. Of an import nobody knows who coded it.
+fn has_one_coder(views: &Views, theme: ThemeId) -> bool {
+    let coders: BTreeSet<_> = views.of_theme(theme).map(|(_, entry)| entry.coder).collect();
+    coders.len() == 1 && coders.first().is_some_and(Option::is_some)
 }
 
 fn again(views: &Views, round: Option<RoundNumber>) -> impl Iterator<Item = &Entry> {

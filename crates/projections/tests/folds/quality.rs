@@ -121,3 +121,18 @@ fn copies_stay_counted_and_both_figures_are_there() {
     let query = Query { copies: Some(first), ..Query::default() };
     assert_eq!(Query::parse(&query.to_string()).select(&views).len(), 3);
 }
+
+#[test]
+fn a_theme_of_one_reader_is_marked_where_it_is_known_who_read() {
+    let mut day = half_read();
+    let alone = |day: &Day| quality(&day.views(), None).themes[0].single_coder;
+    assert!(!alone(&day), "nobody knows who coded what was brought in");
+    let link = |n| Some(domain::LinkId(Uuid::from_u128(n)));
+    for recorded in &mut day.events {
+        recorded.meta.device = link(1);
+    }
+    assert!(alone(&day));
+    day.assigns([11], 1);
+    day.events.last_mut().unwrap().meta.device = link(2);
+    assert!(!alone(&day));
+}

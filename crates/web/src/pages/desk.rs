@@ -2,6 +2,7 @@
 //! beside it.
 
 mod beside;
+pub(crate) use beside::bar;
 mod code;
 mod item;
 pub(crate) mod keys;

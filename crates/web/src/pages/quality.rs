@@ -11,6 +11,7 @@ use projections::{Figure, Quality, Views, quality};
 use serde::Deserialize;
 
 use crate::guard::Visit;
+use crate::pages::desk;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::pages::{Notice, Shell, draw_with, form_id};
 use crate::say::{Catalogue, Message, say};
@@ -33,6 +34,7 @@ struct Page {
     t: Catalogue,
     notice: Notice,
     quality: Quality,
+    bar: [u64; 3],
     rounds: Vec<(u16, String, bool)>,
     rows: Vec<Row>,
     audit: Option<Message>,
@@ -79,6 +81,7 @@ pub(crate) fn draw_quality(visit: &Visit, round: Option<RoundNumber>, notice: No
         let page = Page {
             shell: Shell::new(visit, views, "quality", say("quality-title")),
             t: Catalogue,
+            bar: desk::bar(&quality.coverage),
             rounds: rounds(views, round),
             rows: rows(&quality),
             audit,

@@ -77,11 +77,10 @@ impl Beside {
     pub(super) fn new(visit: &Visit, views: &Views, team: &Team, (who, asked): (Who, &Asked)) -> Self {
         let at = now();
         let coverage = coverage(views, None);
-        let per_cent = |n: u64| (n * 100).checked_div(coverage.contributions).unwrap_or(0);
         let lost = asked.contribution.and_then(|id| team.holder_of(id, at)).filter(|held| held.who != who);
         let double = Asked { double: true, ..Asked::default() };
         Self {
-            bar: [coverage.themed, coverage.residue, coverage.set_aside].map(per_cent),
+            bar: bar(&coverage),
             coverage,
             own: own(views, who.link, at),
             held: team.held(at).map(|held| held_row(views, &held, who, at)).collect(),
@@ -90,6 +89,12 @@ impl Beside {
             lost: lost.map(|held| say("desk-lost").text("who", name(views, &held))),
         }
     }
+}
+
+/// How much of what was said is themed, in no theme and set aside, in whole per cents.
+pub(crate) fn bar(coverage: &Coverage) -> [u64; 3] {
+    let per_cent = |n: u64| (n * 100).checked_div(coverage.contributions).unwrap_or(0);
+    [coverage.themed, coverage.residue, coverage.set_aside].map(per_cent)
 }
 
 /// Somebody at the desk as the others know them: by what the organiser wrote on their link.
