@@ -17,7 +17,7 @@ use crate::demo::script::{Script, TABLES};
 use crate::output::{Output, note};
 use crate::server::http::{self, Bound, Serving, StopSignals};
 use crate::server::links::{self, Issued};
-use crate::server::{self, convene};
+use crate::server::{self, convene, themes};
 use crate::settings::Settings;
 
 const SLUG: &str = "gp-appointments";
@@ -82,6 +82,7 @@ async fn demo(
     let url = format!("{}/a/{slug}", settings.public_url(server));
     let folder = global.data.join(slug.as_str());
     let serving = Serving::start(bound, house.clone())?;
+    let held_in = [(slug.clone(), folder.clone())];
     let demo = Demo { house: house.clone(), server, folder, slug, url, links };
     let held = tokio::select! {
         held = demo.hold(Output::of(global), args, script) => held,
@@ -92,7 +93,11 @@ async fn demo(
         }
     };
     let ended = match held {
-        Ok(Next::StayUp) => stay_up(&house, &mut stop).await,
+        Ok(Next::StayUp) => {
+            // The day is told by its script alone; whoever looks around afterwards finds what the engines make of it.
+            let _engines = themes::beside(&settings.themes, &house, &held_in)?;
+            stay_up(&house, &mut stop).await
+        }
         held => held.map(drop),
     };
     serving.stop().await?;
