@@ -114,10 +114,12 @@ impl Folder {
         folder
     }
 
-    /// Listens on a free port, says when it has checked the records, and does what `more` says.
+    /// Listens on a free port, says when it has checked the records, and does what `more` says. The theme engines read
+    /// along only where it says so: elsewhere positions and figures are compared while nobody adds anything.
     pub(crate) fn configure(&self, more: &str) {
+        let themes = if more.contains("[themes]") { "" } else { "[themes]\nsuggest = false\n" };
         let text = format!(
-            "listen = \"127.0.0.1:0\"\n{more}\n[log]\nfilter = \"warn,plenary::server::verify=info\"\n"
+            "listen = \"127.0.0.1:0\"\n{more}\n{themes}[log]\nfilter = \"warn,plenary::server::verify=info\"\n"
         );
         std::fs::write(self.path("plenary.toml"), text).unwrap();
     }

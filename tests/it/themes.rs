@@ -80,6 +80,7 @@ fn of_theme<'a>(quality: &'a Value, name: &str) -> &'a Value {
 #[test]
 fn suggestions_come_by_themselves_survive_kills_and_are_never_counted() {
     let folder = Folder::new();
+    folder.configure("[themes]\nsuggest = true\n");
     let assembly = folder.convene();
     let mut server = folder.serve();
     open_round(&server, &assembly);
@@ -153,7 +154,6 @@ fn an_operator_can_do_without_them() {
 #[test]
 fn a_piece_that_somebody_pins_is_quoted_as_it_was_said_until_it_is_unpinned() {
     let folder = Folder::new();
-    folder.configure("[themes]\nsuggest = false\n");
     let assembly = folder.convene();
     let server = folder.serve();
     open_round(&server, &assembly);
