@@ -108,10 +108,16 @@ async function sixAtOnce() {
   const posts = await Promise.all(["Ada", "Ben", "Cem", "Dee"].map((name) => new Person(name).comeIn()));
   const pages = [["Eva", await atTheDesk("Eva", "?round=1")], ["Kim", await atTheDesk("Kim", "?round=1")]];
   const coded = [];
+  let allCoded;
+  const all = new Promise((resolve) => (allCoded = resolve));
+  const codes = (item) => {
+    coded.push(item);
+    if (coded.length === input.first_round) allCoded();
+  };
   const refused = [];
   const byPost = async (person) => {
     for (let n = 0; n < EACH && itemOf(person.html); n += 1) {
-      coded.push(itemOf(person.html));
+      codes(itemOf(person.html));
       // After the last one they read at a table where nobody sits, and leave the rest to the others.
       note(person.name, await person.codes(n % 2 ? "Times" : "Fares", n + 1 < EACH ? [] : [["table", "99"]]));
       if (person.status !== 200) refused.push(`${person.name}: ${person.status} ${person.html.slice(0, 400)}`);
@@ -123,12 +129,15 @@ async function sixAtOnce() {
     for (let item = await current(page); coded.length < input.first_round || item; item = await current(page)) {
       note(name, item);
       if (item) {
-        coded.push(item);
+        codes(item);
         n += 1;
         await page.keyboard.press(n % 2 ? "6" : "7");
         await page.keyboard.press("Enter");
+        await settled(page, item);
+      } else {
+        // The others hold all that is left: one of them lets go of something, or codes the last of it.
+        await Promise.race([settled(page, null).catch(() => {}), all]);
       }
-      await settled(page, item);
     }
     return (performance.now() - begun) / n;
   };
