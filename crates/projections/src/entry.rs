@@ -108,11 +108,20 @@ impl Entry {
         self.standing == Standing::Stands && self.words_at.is_some()
     }
 
+    /// Whether nobody has read it, and it is in no theme.
+    pub fn is_unread(&self) -> bool {
+        self.attention == Attention::Unread && self.coded.themes.is_empty()
+    }
+
+    /// Whether somebody of the theme team will still read it.
+    pub fn waits_to_be_read(&self) -> bool {
+        self.is_unread() && self.may_be_read()
+    }
+
     /// Whether nobody has read it, and an engine would put it into that theme.
     pub fn is_suggested_unread(&self, theme: ThemeId) -> bool {
         let likely = |made: &Suggestion| made.themes.iter().any(|made| made.theme == theme && made.likely);
-        let unread = self.attention == Attention::Unread && self.coded.themes.is_empty();
-        unread && self.suggested.as_ref().is_some_and(likely)
+        self.is_unread() && self.suggested.as_ref().is_some_and(likely)
     }
 
     /// When it was said, as far as anybody knows.

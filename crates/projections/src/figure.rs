@@ -128,7 +128,7 @@ impl State {
             State::Themed => themed,
             State::SetAside => !themed && matches!(entry.attention, Attention::SetAside(_)),
             State::Residue => !themed && entry.attention == Attention::Read,
-            State::Unread => !themed && entry.attention == Attention::Unread,
+            State::Unread => entry.is_unread(),
             State::Held => matches!(entry.standing, Standing::Held(_)),
             State::Withdrawn => entry.standing == Standing::Withdrawn,
             State::Erased => entry.standing == Standing::Erased,

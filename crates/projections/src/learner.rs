@@ -13,7 +13,7 @@ use themes::{Engine, Item, ThemeKey};
 use uuid::Uuid;
 
 use crate::quotes::OpenWords;
-use crate::views::{Attention, Entry, ThemeState, Views};
+use crate::views::{ThemeState, Views};
 use crate::{Recorded, candidates};
 
 /// Themes that one suggestion names.
@@ -140,8 +140,7 @@ impl Learner {
 
     fn learn(&mut self, at: Position, words: &OpenWords<'_>) {
         let Some(entry) = self.views.entries.get(&at) else { return };
-        let unread = entry.attention == Attention::Unread && entry.coded.themes.is_empty();
-        match entry.words_at.and_then(words).filter(|_| !unread) {
+        match entry.words_at.and_then(words).filter(|_| !entry.is_unread()) {
             Some(text) => {
                 let themes: Vec<_> = entry.coded.themes.iter().copied().map(key).collect();
                 self.engine.learn(item(at), &text, &themes);
@@ -203,7 +202,7 @@ impl Learner {
         }
         let learnt = self.engine.confirmations();
         let mut sayings = Vec::new();
-        for (at, entry) in self.views.entries.iter().filter(|(_, entry)| waits(entry)) {
+        for (at, entry) in self.views.entries.iter().filter(|(_, entry)| entry.waits_to_be_read()) {
             if sayings.len() >= most {
                 break;
             }
@@ -242,11 +241,6 @@ impl Learner {
         };
         found.into_iter().map(saying).collect()
     }
-}
-
-/// Whether a person of the theme team will still read it.
-fn waits(entry: &Entry) -> bool {
-    entry.attention == Attention::Unread && entry.coded.themes.is_empty() && entry.may_be_read()
 }
 
 fn suggested(engine: &Engine, text: &str) -> Vec<SuggestedTheme> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{RoundNumber, SamplePurpose, ThemeId};
+use domain::{ContributionId, RoundNumber, SamplePurpose, ThemeId};
 use event_log::Position;
 use serde::Serialize;
 use themes::ThemeKey;
@@ -119,10 +119,7 @@ pub fn quality(views: &Views, round: Option<RoundNumber>) -> Quality {
 
 /// Contributions that were drawn to be coded by a second person and were not yet.
 pub fn to_code_again(views: &Views) -> impl Iterator<Item = (Position, &Entry)> {
-    let drawn =
-        views.frame.samples.iter().filter(|drawn| drawn.sample.purpose == SamplePurpose::DoubleCoding);
-    let ids: BTreeSet<_> = drawn.flat_map(|drawn| &drawn.sample.contributions).collect();
-    let entries = ids.into_iter().filter_map(|id| views.entry(*id));
+    let entries = sampled(views, SamplePurpose::DoubleCoding).into_iter().filter_map(|id| views.entry(id));
     entries.filter(|(_, entry)| {
         entry.again.is_none() && entry.attention == Attention::Read && entry.may_be_read()
     })
@@ -130,12 +127,14 @@ pub fn to_code_again(views: &Views) -> impl Iterator<Item = (Position, &Entry)> 
 
 /// Unread contributions of audit samples: they are read first, because an estimate waits for them.
 pub fn to_audit(views: &Views) -> BTreeSet<Position> {
-    let drawn = views.frame.samples.iter().filter(|drawn| drawn.sample.purpose == SamplePurpose::Audit);
-    let entries = drawn.flat_map(|drawn| &drawn.sample.contributions).filter_map(|id| views.entry(*id));
-    entries
-        .filter(|(_, entry)| is_unread(entry) && entry.may_be_read())
-        .map(|(position, _)| position)
-        .collect()
+    let entries = sampled(views, SamplePurpose::Audit).into_iter().filter_map(|id| views.entry(id));
+    entries.filter(|(_, entry)| entry.waits_to_be_read()).map(|(position, _)| position).collect()
+}
+
+/// Every contribution of the samples that were drawn for that.
+pub fn sampled(views: &Views, purpose: SamplePurpose) -> BTreeSet<ContributionId> {
+    let samples = views.frame.samples.iter().filter(|drawn| drawn.sample.purpose == purpose);
+    samples.flat_map(|drawn| drawn.sample.contributions.iter().copied()).collect()
 }
 
 fn latest_audit(views: &Views, round: Option<RoundNumber>) -> Option<&Drawn> {
@@ -145,13 +144,9 @@ fn latest_audit(views: &Views, round: Option<RoundNumber>) -> Option<&Drawn> {
         .find(|drawn| drawn.sample.round == round)
 }
 
-fn is_unread(entry: &Entry) -> bool {
-    entry.attention == Attention::Unread && entry.coded.themes.is_empty()
-}
-
 /// Whether nobody can read it any more, or should not now.
 fn is_gone(entry: &Entry) -> bool {
-    is_unread(entry) && (entry.standing != Standing::Stands || entry.words_at.is_none())
+    entry.is_unread() && (entry.standing != Standing::Stands || entry.words_at.is_none())
 }
 
 fn audited(views: &Views, drawn: &Drawn) -> Audit {
@@ -165,7 +160,7 @@ fn audited(views: &Views, drawn: &Drawn) -> Audit {
         seed: sample.seed.clone(),
         of: sample.of,
         drawn: u32::try_from(sample.contributions.len()).unwrap_or(u32::MAX),
-        read: of(|entry| !is_unread(entry)),
+        read: of(|entry| !entry.is_unread()),
         gone: of(is_gone),
     }
 }

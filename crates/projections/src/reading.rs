@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use event_log::Position;
 
-use crate::views::{Attention, Entry, Views};
+use crate::views::Views;
 
 /// Over which time the pace is taken.
 const PACE_OVER_MS: u64 = 10 * 60_000;
@@ -39,13 +39,10 @@ impl Pace {
 
     /// Where that contribution stands; `None` once it has been read, or where there is nothing to read any more.
     pub fn wait(&self, views: &Views, position: Position) -> Option<Wait> {
-        views.entries.get(&position).filter(|entry| waits(entry))?;
-        let before = views.entries.range(..position).filter(|(_, entry)| waits(entry)).count() as u64;
+        views.entries.get(&position).filter(|entry| entry.waits_to_be_read())?;
+        let before =
+            views.entries.range(..position).filter(|(_, entry)| entry.waits_to_be_read()).count() as u64;
         let for_ms = (before + 1).saturating_mul(self.over_ms).checked_div(self.read);
         Some(Wait { before, for_ms })
     }
-}
-
-fn waits(entry: &Entry) -> bool {
-    entry.attention == Attention::Unread && entry.coded.themes.is_empty() && entry.may_be_read()
 }

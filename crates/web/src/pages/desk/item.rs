@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::coding::SuggestedTheme;
 use domain::{ContributionId, SamplePurpose, ThemeId};
+use projections::quality::sampled;
 use projections::views::Suggestion;
 use projections::{Entry, Position, Views};
 
 use super::keys::{Keys, keys};
 use super::marked::{Piece, marked, quoted};
-use super::stream::{Asked, is_unread, sampled};
+use super::stream::Asked;
 use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::pages::{Notice, address, form_id};
@@ -85,7 +86,7 @@ impl Item {
         if asked.double {
             view.themes.clear();
         }
-        let suggestion = entry.suggested.as_ref().filter(|_| !asked.double && is_unread(entry));
+        let suggestion = entry.suggested.as_ref().filter(|_| !asked.double && entry.waits_to_be_read());
         let typed: BTreeSet<ThemeId> =
             notice.all_typed("theme").filter_map(|theme| theme.parse().ok()).collect();
         let chosen = if asked.double || !typed.is_empty() { typed } else { entry.coded.themes.clone() };
@@ -95,8 +96,9 @@ impl Item {
         Self {
             pieces: marked(&words, spans),
             long: words.chars().count() > LONG_CHARS,
-            unread: is_unread(entry),
-            audit: is_unread(entry) && sampled(views, SamplePurpose::Audit).contains(&entry.contribution),
+            unread: entry.waits_to_be_read(),
+            audit: entry.waits_to_be_read()
+                && sampled(views, SamplePurpose::Audit).contains(&entry.contribution),
             blind: asked.double,
             suggested: rows,
             themes: choices.into_iter().map(|(_, choice)| choice).collect(),
@@ -196,7 +198,7 @@ fn alike(
         return None;
     }
     let group = first_entry.into_iter().chain(copies.map(|(_, copy)| copy));
-    let unread = group.filter(|copy| is_unread(copy) && !busy.contains(&copy.contribution));
+    let unread = group.filter(|copy| copy.waits_to_be_read() && !busy.contains(&copy.contribution));
     let words = first_entry.filter(|entry| entry.may_be_read()).and_then(|entry| entry.words_at);
     let page = address(visit.hall.slug.as_str(), "contributions");
     Some(Alike {

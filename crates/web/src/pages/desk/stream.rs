@@ -1,8 +1,7 @@
 //! Which contributions the desk offers, and in which order.
 
-use std::collections::BTreeSet;
-
 use domain::{ContributionId, LinkId, RoundNumber, SamplePurpose, TableNumber};
+use projections::quality::sampled;
 use projections::{Attention, Entry, Position, Views};
 
 use crate::link::Form;
@@ -61,7 +60,7 @@ pub(super) fn stream(views: &Views, asked: &Asked, link: Option<LinkId>) -> Vec<
         sampled(views, if asked.double { SamplePurpose::DoubleCoding } else { SamplePurpose::Audit });
     let wanted = |entry: &Entry| match asked.double {
         true => sampled.contains(&entry.contribution) && may_code_again(entry, link),
-        false => is_unread(entry),
+        false => entry.waits_to_be_read(),
     };
     let all = views.entries.iter().filter(|(_, entry)| wanted(entry) && asked.holds(entry));
     let mut stream: Vec<_> = all.map(|(position, entry)| (*position, entry.contribution)).collect();
@@ -72,21 +71,10 @@ pub(super) fn stream(views: &Views, asked: &Asked, link: Option<LinkId>) -> Vec<
     stream
 }
 
-/// Whether nobody has read it yet and it may be read.
-pub(super) fn is_unread(entry: &Entry) -> bool {
-    entry.attention == Attention::Unread && entry.coded.themes.is_empty() && entry.may_be_read()
-}
-
 /// Whoever coded it first says nothing about agreement by coding it again.
 fn may_code_again(entry: &Entry, link: Option<LinkId>) -> bool {
     entry.attention != Attention::Unread
         && entry.again.is_none()
         && entry.coder != link
         && entry.may_be_read()
-}
-
-/// Every contribution of a sample that was drawn for that.
-pub(super) fn sampled(views: &Views, purpose: SamplePurpose) -> BTreeSet<ContributionId> {
-    let samples = views.frame.samples.iter().filter(|drawn| drawn.sample.purpose == purpose);
-    samples.flat_map(|drawn| drawn.sample.contributions.iter().copied()).collect()
 }
