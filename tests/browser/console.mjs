@@ -2,7 +2,7 @@
 // the end the record itself is read and counted: nothing lost, nothing doubled, in order, in the right round. Reads
 // besides what common.mjs reads {"command": […], "config": …}: how the server is started.
 // PLENARY_SCENARIOS names the scenarios to run; all of them, where it is not set.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { as, audit, browser, check, fits, input, joined, link, opened, pictures, run, SIZES, slug } from "./common.mjs";
@@ -231,6 +231,12 @@ async function reloadedWithoutNetwork() {
   await context.close();
 }
 
+/** Whether the folder is gone: what a dying process wrote while it was being emptied is met at the next try. */
+function removed(folder) {
+  try { rmSync(folder, { recursive: true, force: true }); } catch (error) { if (error.code !== "ENOTEMPTY") throw error; }
+  return !existsSync(folder);
+}
+
 /** The whole browser is gone at one stroke, in the middle of a word, and is started again on the same tablet. */
 async function emptyBattery() {
   const line = await Line.to(port);
@@ -261,7 +267,7 @@ async function emptyBattery() {
   await gone(again);
   await holds("empty battery", 19, ["battery 1", "battery 2", "battery 3, half typed"]);
   await second.kill();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+  await until(async () => removed(folder), "an empty folder");
   line.close();
 }
 

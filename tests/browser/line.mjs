@@ -14,7 +14,7 @@ export class Server {
 
   async start() {
     const [program, ...words] = this.command;
-    this.child = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"] });
+    this.child = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"], detached: true });
     const said = createInterface({ input: this.child.stderr });
     // It is read to its end, so that the server never waits for a full pipe.
     await new Promise((resolve, reject) => {
@@ -24,9 +24,10 @@ export class Server {
   }
 
   /** Ends it without any warning, as a power cut does. */
+  /** A browser is many processes in one group; any that lived on would go on writing into the folder. */
   async kill() {
     const gone = once(this.child, "exit");
-    this.child.kill("SIGKILL");
+    process.kill(-this.child.pid, "SIGKILL");
     await gone;
   }
 }
@@ -36,7 +37,7 @@ export class Tablet {
   static async start(folder) {
     const tablet = new Tablet();
     const words = [...LAUNCH.args, "--headless", "--no-first-run", "--remote-debugging-port=0", `--user-data-dir=${folder}`];
-    tablet.child = spawn(LAUNCH.executablePath, words, { stdio: ["ignore", "ignore", "pipe"] });
+    tablet.child = spawn(LAUNCH.executablePath, words, { stdio: ["ignore", "ignore", "pipe"], detached: true });
     const said = createInterface({ input: tablet.child.stderr });
     const address = await new Promise((resolve, reject) => {
       said.on("line", (line) => { if (line.includes("DevTools listening on ")) resolve(line.split("listening on ")[1].trim()); });
@@ -47,9 +48,10 @@ export class Tablet {
     return tablet;
   }
 
+  /** A browser is many processes in one group; any that lived on would go on writing into the folder. */
   async kill() {
     const gone = once(this.child, "exit");
-    this.child.kill("SIGKILL");
+    process.kill(-this.child.pid, "SIGKILL");
     await gone;
     await this.browser.close();
   }
