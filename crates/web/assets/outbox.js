@@ -13,11 +13,14 @@
  *   heard: string, readBack: boolean, card: string, round: number | null, typed: number }} Draft
  * @typedef {{ place: string, device: string, offset: number | null, lastSync: number | null, moved: number | null,
  *   lease: { owner: string, until: number } | null }} Place
+ * @typedef {{ item: Item, draft?: string, spare: string }} Left `spare` is its id where another entry has its own
  */
 
 const DATABASE = "plenary-console";
 /** Longer than one request may take, so that nobody takes over from a tab that waits for its answer. */
 const LEASE_MS = 30_000;
+/** Where an entry lies while it is on its way into the database: this is written at once, even if the tab closes now. */
+const LEFT = "plenary-left/";
 
 /** A UUIDv7 (RFC 9562). Over plain HTTP there is no `randomUUID`, and this is wanted in order of time anyway. */
 export function newId() {
@@ -36,6 +39,27 @@ function got(request) {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+}
+
+/** @param {Item} item @param {Left | null} left */
+function leave(item, left) {
+  try {
+    const key = `${LEFT}${item.place}/${item.id}`;
+    if (left) localStorage.setItem(key, JSON.stringify(left));
+    else localStorage.removeItem(key);
+  } catch {
+    // Full, or forbidden: the database takes it all the same, a moment later.
+  }
+}
+
+/** In the order in which they were begun. @param {string} place @returns {Left[]} */
+function abandoned(place) {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(`${LEFT}${place}/`)).sort();
+    return keys.map((key) => JSON.parse(localStorage.getItem(key) ?? "null")).filter((left) => left?.item);
+  } catch {
+    return [];
+  }
 }
 
 /** @returns {Promise<IDBDatabase>} */
@@ -73,12 +97,16 @@ export class Outbox {
   static async open(/** @type {string} */ place) {
     const outbox = new Outbox(await database(), place);
     await outbox.about({});
+    await outbox.adopt();
     return outbox;
   }
 
   /** Calls back when another tab of this table has changed something. */
   listen(/** @type {() => void} */ changed) {
     if (this.others) this.others.onmessage = changed;
+    addEventListener("storage", (event) => {
+      if (event.newValue && event.key?.startsWith(`${LEFT}${this.place}/`)) this.adopt().then(changed, () => {});
+    });
   }
 
   /**
@@ -93,7 +121,9 @@ export class Outbox {
     const [items, drafts, places] = names.map((name) => write.objectStore(name));
     const done = new Promise((resolve, reject) => {
       write.oncomplete = () => resolve(null);
-      write.onerror = write.onabort = () => reject(write.error ?? new Error("not kept"));
+      // What one request failed for is known before the whole is given up.
+      write.onerror = (event) => reject(/** @type {IDBRequest} */ (event.target).error);
+      write.onabort = () => reject(write.error ?? new Error("not kept"));
     });
     done.catch(() => {});
     const working = work({ items, drafts, places });
@@ -133,16 +163,37 @@ export class Outbox {
    * @param {string} [draft]
    */
   async add(item, draft) {
-    const keep = (/** @type {Item} */ kept) => this.change(({ items, drafts }) => {
+    const left = { item, draft, spare: newId() };
+    leave(item, left);
+    try {
+      await this.keep(left);
+    } finally {
+      leave(item, null);
+    }
+    this.tell();
+  }
+
+  /** @param {Left} left */
+  async keep({ item, draft, spare }) {
+    const add = (/** @type {Item} */ kept) => this.change(({ items, drafts }) => {
       items.add(kept);
       if (draft) drafts.delete(draft);
     });
-    await keep(item).catch((error) => {
-      // Two tabs may have taken up the same draft; then these are two entries.
+    await add(item).catch(async (error) => {
       if (error?.name !== "ConstraintError") throw error;
-      return keep({ ...item, id: newId() });
+      const there = await got(this.store.transaction("items").objectStore("items").index("id").get(item.id));
+      // Another tab has kept what it saw on its way; or two tabs took up the same draft, and then these are two entries.
+      if (there?.words === item.words) await this.dropDrafts(draft ? [draft] : []);
+      else await add({ ...item, id: spare }).catch((again) => { if (again?.name !== "ConstraintError") throw again; });
     });
-    this.tell();
+  }
+
+  /** Keeps what tabs that are gone had not kept yet. One that is still there keeps its own; twice is once, by the id. */
+  async adopt() {
+    for (const left of abandoned(this.place)) {
+      await this.keep(left);
+      leave(left.item, null);
+    }
   }
 
   /** @param {Item} item */
