@@ -137,6 +137,8 @@ pub(crate) struct Said {
     pub(crate) voice: Option<VoiceTag>,
     pub(crate) standing: Standing,
     pub(crate) read_back: bool,
+    /// How often its words were corrected.
+    pub(crate) corrections: u16,
     pub(crate) attention: Attention,
     pub(crate) coded: Coded,
     /// The link of whoever coded it last.
@@ -252,6 +254,7 @@ impl Assembly {
             voice: meta.voice,
             standing: Standing::Stands,
             read_back: said.read_back,
+            corrections: 0,
             attention: Attention::Unread,
             coded: Coded::default(),
             coder: None,
@@ -304,6 +307,7 @@ impl Assembly {
 impl Said {
     fn evolve(&mut self, event: &Event, meta: &Meta) {
         match event {
+            Event::Corrected { .. } => self.corrections = self.corrections.saturating_add(1),
             Event::ReadBack { .. } => self.read_back = true,
             Event::Withdrawn { .. } => self.standing = Standing::Withdrawn,
             Event::Erased { .. } => self.standing = Standing::Erased,

@@ -12,6 +12,7 @@ use crate::ids::{
     CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SampleId, SeatNumber,
     TableNumber, ThemeId, VoiceTag,
 };
+use crate::meaning::Meaning;
 use crate::poll::{Poll, Vote};
 use crate::role::Role;
 use crate::screen::Scene;
@@ -203,6 +204,13 @@ pub enum Command {
         contribution: ContributionId,
         first: ContributionId,
         engine: Label,
+    },
+    /// `wording` is how often the words that were looked at had been corrected.
+    Understand {
+        contribution: ContributionId,
+        wording: u16,
+        model: Label,
+        meaning: Meaning,
     },
 
     Vote {

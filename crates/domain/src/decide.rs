@@ -62,6 +62,9 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
         Command::DrawSample { sample, purpose, round, size } => {
             coding::draw(state, *sample, *purpose, *round, usize::from(*size), context)
         }
+        Command::Understand { contribution, wording, model, meaning } => {
+            coding::understand(state, (*contribution, *wording), model, meaning, context)
+        }
         command => {
             permit(state, command, context)?;
             Ok(command.plain_event().map(Fact::from).into_iter().collect())
@@ -162,6 +165,7 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         | Command::PutBack { .. }
         | Command::AcceptCandidate { .. }
         | Command::DrawSample { .. }
+        | Command::Understand { .. }
         | Command::CastBallot(_)
         | Command::EnterHandCount(_)
         | Command::ConfirmHandCount(_)

@@ -218,6 +218,13 @@ pub enum Event {
         theme: Option<ThemeId>,
     },
     SampleDrawn(Sample),
+    /// What it means to that model is sealed beside this, and goes when its words go. `wording` is how often it had been
+    /// corrected by then.
+    Understood {
+        contribution: ContributionId,
+        wording: u16,
+        model: Label,
+    },
 
     // Polls.
     PollOpened(Poll),

@@ -16,6 +16,7 @@ pub mod command;
 mod decide;
 pub mod event;
 pub mod ids;
+mod meaning;
 pub mod poll;
 pub mod rejection;
 pub mod role;
@@ -36,6 +37,7 @@ pub use ids::{
     AssemblyId, CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SampleId, SeatNumber,
     Slug, TableNumber, ThemeId, VoiceTag,
 };
+pub use meaning::{BadMeaning, Meaning};
 pub use poll::{Method, Poll, Vote};
 pub use rejection::Rejection;
 pub use role::{Actor, Role};

@@ -60,7 +60,8 @@ impl Command {
             | Command::DrawSample { .. }
             | Command::Suggest(_)
             | Command::ProposeTheme(_)
-            | Command::FindAlike { .. } => &[Role::ThemeTeam, Role::Organiser],
+            | Command::FindAlike { .. }
+            | Command::Understand { .. } => &[Role::ThemeTeam, Role::Organiser],
         }
     }
 
@@ -69,6 +70,7 @@ impl Command {
         match self {
             Command::Contribute(said) => said.words.as_ref(),
             Command::Correct { words, .. } => Some(words),
+            Command::Understand { meaning, .. } => Some(meaning.as_words()),
             _ => None,
         }
     }
@@ -85,6 +87,10 @@ impl Command {
             (Command::Correct { contribution: now, .. }, Event::Corrected { contribution }) => {
                 now == contribution && same_words
             }
+            (
+                Command::Understand { contribution: now, wording: of, model: by, .. },
+                Event::Understood { contribution, wording, model },
+            ) => (now, of, by) == (contribution, wording, model) && same_words,
             // A contributor's erasure is recorded without a reason, whatever was sent with it.
             (
                 Command::Erase { contribution: now, reason: why, .. },
@@ -189,6 +195,7 @@ impl Command {
             | Command::PutBack { .. }
             | Command::AcceptCandidate { .. }
             | Command::DrawSample { .. }
+            | Command::Understand { .. }
             | Command::Convene(_)
             | Command::AskQuestion { .. }
             | Command::Advance { .. }

@@ -12,9 +12,10 @@ use crate::coding::{
 use crate::command::{Command, SplitTheme, When};
 use crate::event::Event;
 use crate::ids::{CandidateId, ChangeNumber, ContributionId, RoundNumber, SampleId, ThemeId};
+use crate::meaning::Meaning;
 use crate::rejection::Rejection;
 use crate::sampling;
-use crate::text::{CONTRIBUTION_CHARS_MAX, ThemeName};
+use crate::text::{CONTRIBUTION_CHARS_MAX, Label, ThemeName};
 
 pub(super) fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), Rejection> {
     match command {
@@ -310,6 +311,22 @@ fn may_propose(state: &Assembly, candidate: &Candidate, context: &Context) -> Re
     }
     let mut named = candidate.members.iter().chain(&candidate.exemplars).chain([&candidate.phrase_of]);
     named.try_for_each(|id| known(state, *id).map(drop))
+}
+
+/// What was made of words that have been corrected meanwhile is of no use; the new words are looked at next.
+pub(super) fn understand(
+    state: &Assembly,
+    (contribution, wording): (ContributionId, u16),
+    model: &Label,
+    meaning: &Meaning,
+    context: &Context,
+) -> Decision {
+    is_engine(context)?;
+    if standing(state, contribution)?.corrections != wording {
+        return Err(Rejection::ChangedSince);
+    }
+    let event = Event::Understood { contribution, wording, model: model.clone() };
+    Ok(vec![Fact { event, words: Some(meaning.as_words().clone()) }])
 }
 
 fn may_find_alike(

@@ -58,6 +58,7 @@ impl Event {
             Event::ThemeProposed(_) => "theme-proposed",
             Event::CandidateSettled { .. } => "candidate-settled",
             Event::SampleDrawn(_) => "sample-drawn",
+            Event::Understood { .. } => "understood",
             Event::ThemeMerged { .. } => "theme-merged",
             Event::ThemeRetired { .. } => "theme-retired",
             Event::Assigned { .. } => "assigned",
@@ -93,6 +94,7 @@ impl Event {
             | Event::Suggested(Suggested { contribution, .. })
             | Event::AlikeFound { contribution, .. }
             | Event::ToldApart { contribution }
+            | Event::Understood { contribution, .. }
             | Event::QuotePinned { contribution, .. }
             | Event::QuoteUnpinned { contribution, .. } => Some(*contribution),
             _ => None,

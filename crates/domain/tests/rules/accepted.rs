@@ -156,7 +156,12 @@ fn coding() -> Vec<Row> {
     let merged = after(coded(), [(team(), merge(1, 2))]);
     let retired = after(coded(), [(team(), retire(1))]);
     let assigned = |n: u128, to| Event::Assigned { contribution: said(n), theme: theme(to) };
+    let corrected = after(coded(), [(voice(1), correct(1))]);
+    let model = domain::Label::parse("semantic-1").unwrap();
+    let understood = |wording| Event::Understood { contribution, wording, model: model.clone() };
     vec![
+        row(coded(), team(), understand(1, 0), understood(0)),
+        row(corrected, team(), understand(1, 1), understood(1)),
         row(coded(), team(), assign(1, 1), assigned(1, 1)),
         row(coded(), team(), assign(2, 2), assigned(2, 2)),
         row(aside, team(), assign(1, 1), assigned(1, 1)),

@@ -323,6 +323,12 @@ pub(crate) fn suggest(n: u128, of: u128) -> Command {
     }))
 }
 
+pub(crate) fn understand(n: u128, wording: u16) -> Command {
+    let model = domain::Label::parse("semantic-1").unwrap();
+    let meaning = domain::Meaning::parse("AAAA").unwrap();
+    Command::Understand { contribution: said(n), wording, model, meaning }
+}
+
 pub(crate) fn find_alike(n: u128, first: u128) -> Command {
     let engine = domain::Label::parse("alike-1").unwrap();
     Command::FindAlike { contribution: said(n), first: said(first), engine }

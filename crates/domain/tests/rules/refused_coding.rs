@@ -66,11 +66,13 @@ pub(crate) fn engines() -> Vec<Row> {
     let proposed = || after(coded(), [(team(), propose(1))]);
     let settled = || after(proposed(), [(team(), dismiss(1))]);
     let found = after(coded(), [(team(), find_alike(2, 1))]);
+    let erased = after(coded(), [(voice(1), erase(1))]);
+    let corrected = after(coded(), [(voice(1), correct(1))]);
     let apart = after(found.clone(), [(team(), tell_apart(2))]);
     vec![
         row(refused.clone(), coded(), somebody(), suggest(9, 9)),
         row(refused.clone(), coded(), somebody(), propose(1)),
-        row(refused, coded(), somebody(), find_alike(9, 9)),
+        row(refused.clone(), coded(), somebody(), find_alike(9, 9)),
         row(Rejection::UnknownContribution, coded(), team(), suggest(9, 9)),
         row(Rejection::CodedMeanwhile, coded(), team(), suggest(2, 9)),
         row(Rejection::UnknownTheme, coded(), team(), suggest(1, 9)),
@@ -85,6 +87,11 @@ pub(crate) fn engines() -> Vec<Row> {
         row(Rejection::ThemeNameTaken, proposed(), team(), accept(1, 3, Some("fares"), &[9])),
         row(Rejection::UnknownContribution, proposed(), team(), accept(1, 1, None, &[9])),
         row(Rejection::UnknownCandidate, settled(), team(), dismiss(1)),
+        row(refused.clone(), coded(), somebody(), understand(9, 0)),
+        row(Rejection::UnknownContribution, coded(), team(), understand(9, 0)),
+        row(Rejection::ContributionErased, erased, team(), understand(1, 9)),
+        row(Rejection::ChangedSince, coded(), team(), understand(1, 1)),
+        row(Rejection::ChangedSince, corrected, team(), understand(1, 0)),
     ]
 }
 

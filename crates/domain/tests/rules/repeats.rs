@@ -78,7 +78,15 @@ fn the_same_id_for_something_else_is_a_conflict() {
     let corrected = stored(&coded(), &(voice(1), correct(1)));
     let assigned = stored(&coded(), &(team(), assign(1, 1)));
     let erased = stored(&coded(), &(organiser(), erase_because(1)));
+    let understood = stored(&coded(), &(team(), understand(1, 0)));
+    assert!(repeats(&understand(1, 0), &understood));
     let other_words = Contribute { words: Some(words("It leaves at five.")), ..point(7) };
+    let understood_otherwise = Command::Understand {
+        contribution: said(1),
+        wording: 0,
+        model: domain::Label::parse("semantic-1").unwrap(),
+        meaning: domain::Meaning::parse("BBBB").unwrap(),
+    };
     let rows = [
         (say(other_words), &first),
         (say(Contribute { words: None, ..point(7) }), &first),
@@ -96,6 +104,9 @@ fn the_same_id_for_something_else_is_a_conflict() {
         (assign(1, 2), &assigned),
         (unassign(1, 1), &assigned),
         (convene(1, 1), &assigned),
+        (understand(1, 1), &understood),
+        (understand(2, 0), &understood),
+        (understood_otherwise, &understood),
     ];
     for (command, fact) in rows {
         assert!(!repeats(&command, fact), "{command:?} is not {:?}", fact.event);

@@ -59,6 +59,7 @@ fn every_command() -> Vec<Command> {
         suggest(1, 1),
         propose(1),
         find_alike(2, 1),
+        understand(1, 0),
     ]
 }
 
@@ -116,6 +117,7 @@ fn kind(command: &Command) -> usize {
         Command::Suggest(_) => 49,
         Command::ProposeTheme(_) => 50,
         Command::FindAlike { .. } => 51,
+        Command::Understand { .. } => 52,
     }
 }
 
@@ -150,10 +152,10 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
     assert_eq!(may(Role::Participant), [8, 9, 11, 23, 24, 31, 33]);
     assert_eq!(may(Role::Facilitator), [8, 9, 10, 11, 23, 33, 34, 35]);
     assert_eq!(may(Role::Moderator), [12, 13, 34, 35]);
-    assert_eq!(may(Role::ThemeTeam), (14..=22).chain(34..=35).chain(37..=51).collect::<Vec<_>>());
+    assert_eq!(may(Role::ThemeTeam), (14..=22).chain(34..=35).chain(37..=52).collect::<Vec<_>>());
     assert_eq!(
         may(Role::Organiser),
-        (0..=8).chain(14..=30).chain([32, 34, 35, 36]).chain(37..=51).collect::<Vec<_>>()
+        (0..=8).chain(14..=30).chain([32, 34, 35, 36]).chain(37..=52).collect::<Vec<_>>()
     );
 }
 

@@ -63,6 +63,7 @@ fn every_kind() -> Vec<Event> {
         json!({"ballot-cast": {"poll": U, "choice": [1], "table": 1, "seat": 2}}),
         json!({"hand-count-entered": {"poll": U, "table": null, "counts": [1, 2]}}),
         json!({"hand-count-confirmed": {"poll": U, "table": null, "counts": [1, 2]}}),
+        json!({"understood": {"contribution": U, "wording": 0, "model": "semantic-1"}}),
         json!({"poll-closed": {"poll": U, "remote_until": 5}}),
     ];
     rows.into_iter().map(|row| serde_json::from_value(row).unwrap()).collect()

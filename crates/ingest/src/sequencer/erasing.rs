@@ -14,8 +14,8 @@ use crate::drafts;
 /// Where words lie that may have to go, and what is still to be done.
 #[derive(Default)]
 pub(super) struct Erasing {
-    /// A contribution has the id of its event; its corrections have ids of their own.
-    corrections: HashMap<ContributionId, Vec<Position>>,
+    /// A contribution has the id of its event; its corrections, and what its words mean to a model, have ids of their own.
+    beside: HashMap<ContributionId, Vec<Position>>,
     /// Erased by events that are on the disk, and not looked up yet.
     erased: Vec<ContributionId>,
     /// The events whose keys are to be destroyed.
@@ -26,11 +26,16 @@ pub(super) struct Erasing {
 }
 
 impl Erasing {
+    /// Whether it has to know of such an event once that is on the disk.
+    pub(super) fn wants(event: &Event) -> bool {
+        matches!(event, Event::Corrected { .. } | Event::Understood { .. } | Event::Erased { .. })
+    }
+
     /// Takes note of an event that is on the disk.
     pub(super) fn note(&mut self, event: &Event, position: Position, at: Timestamp) {
         match event {
-            Event::Corrected { contribution } => {
-                self.corrections.entry(*contribution).or_default().push(position);
+            Event::Corrected { contribution } | Event::Understood { contribution, .. } => {
+                self.beside.entry(*contribution).or_default().push(position);
             }
             Event::Erased { contribution, .. } => {
                 self.erased.push(*contribution);
@@ -48,7 +53,7 @@ impl Erasing {
     pub(super) fn go_on<L: Log>(&mut self, log: &mut L) -> Result<(), event_log::Error> {
         while let Some(contribution) = self.erased.last().copied() {
             self.due.extend(log.find(contribution.0)?.map(|said| said.position));
-            self.due.extend(self.corrections.remove(&contribution).unwrap_or_default());
+            self.due.extend(self.beside.remove(&contribution).unwrap_or_default());
             self.erased.pop();
         }
         let swept = if !self.due.is_empty() {

@@ -250,7 +250,7 @@ impl<L: Log> Worker<L> {
             };
             batch.events.push(code::encode(&fact.event, &context, first.then_some(id), words)?);
             self.state.evolve(&fact.event, &meta);
-            if matches!(fact.event, Event::Corrected { .. } | Event::Erased { .. }) {
+            if Erasing::wants(&fact.event) {
                 batch.noted.push((batch.events.len() - 1, fact.event.clone()));
             }
             if first {

@@ -1,7 +1,9 @@
 use std::fs;
 use std::path::Path;
 
-use domain::{Actor, Claim, Command, ContributionId, ContributionText, Rejection, Role};
+use domain::{
+    Actor, Channel, Claim, Command, ContributionId, ContributionText, Label, Meaning, Rejection, Role,
+};
 use event_log::{NewEvent, Position, Reader, Words, Writer, check};
 use serde_json::value::RawValue;
 
@@ -21,6 +23,13 @@ fn corrects(number: u128, contribution: u128, words: &str) -> Submission {
     Submission { voice: Some(VoiceKey([7; 32])), ..submission(number, Role::Participant, command) }
 }
 
+fn understands(number: u128, contribution: u128, wording: u16) -> Submission {
+    let (model, meaning) = (Label::parse("semantic-1").unwrap(), Meaning::parse("AB+/").unwrap());
+    let contribution = ContributionId(id(contribution));
+    let command = Command::Understand { contribution, wording, model, meaning };
+    Submission { id: id(number), command, actor: Actor::ENGINE, channel: Channel::Room, voice: None }
+}
+
 fn words(reader: &Reader, position: Position) -> Words {
     reader.words(position).unwrap()
 }
@@ -33,24 +42,31 @@ fn opens(hall: &Hall, number: u128) -> bool {
 }
 
 #[tokio::test]
-async fn an_acknowledged_erasure_has_taken_the_words_and_those_of_every_correction() {
+async fn an_acknowledged_erasure_has_taken_the_words_those_of_every_correction_and_what_they_mean() {
     let hall = Hall::open().await;
     hall.sequencer.submit(says(1, "We waited.")).await.unwrap();
+    hall.sequencer.submit(understands(6, 1, 0)).await.unwrap();
     hall.sequencer.submit(corrects(2, 1, "We waited long.")).await.unwrap();
+    hall.sequencer.submit(understands(7, 1, 1)).await.unwrap();
+    let reader = hall.reader();
+    let position = reader.find(id(7)).unwrap().unwrap().position;
+    assert_eq!(words(&reader, position), Words::Open("AB+/".into()));
     hall.sequencer.submit(says(3, "We did not.")).await.unwrap();
     let draft = hall.folder.path().join("hall").join(format!("{DRAFT}html"));
     fs::write(&draft, "It quotes: We waited.").unwrap();
 
     let ack = hall.sequencer.submit(by_organiser(4, 1)).await.unwrap();
 
-    assert_eq!([1, 2, 3].map(|number| opens(&hall, number)), [false, false, true]);
+    assert_eq!([1, 2, 6, 7, 3].map(|number| opens(&hall, number)), [false, false, false, false, true]);
     assert!(!draft.exists());
     let report = check(&hall.folder.path().join("hall")).unwrap();
-    assert_eq!((report.gone.len(), report.unfinished.len()), (2, 0));
+    assert_eq!((report.gone.len(), report.unfinished.len()), (4, 0));
     assert_eq!(hall.sequencer.submit(by_organiser(4, 1)).await, Ok(ack), "the same command again");
     let gone = Err(Rejection::ContributionErased.into());
     assert_eq!(hall.sequencer.submit(says(1, "We waited.")).await, gone, "the words again");
     assert_eq!(hall.sequencer.submit(by_organiser(5, 1)).await, gone, "erasing again");
+    assert_eq!(hall.sequencer.submit(understands(6, 1, 0)).await, gone, "what they mean again");
+    assert_eq!(hall.sequencer.submit(understands(8, 1, 1)).await, gone, "what they mean, anew");
     let hall = hall.restart().await;
     assert_eq!(hall.sequencer.submit(says(1, "We waited.")).await, gone, "after a restart");
 }
@@ -58,12 +74,12 @@ async fn an_acknowledged_erasure_has_taken_the_words_and_those_of_every_correcti
 #[tokio::test]
 async fn what_is_said_and_erased_in_one_breath_is_gone() {
     let hall = Hall::open().await;
-    let steps = [says(1, "We waited."), corrects(2, 1, "Long."), by_organiser(3, 1)];
+    let steps = [says(1, "We waited."), corrects(2, 1, "Long."), understands(4, 1, 1), by_organiser(3, 1)];
     let waiting: Vec<_> = steps.into_iter().map(|step| hall.sequencer.enqueue(step).unwrap()).collect();
     for pending in waiting {
         pending.outcome().await.unwrap();
     }
-    assert_eq!([1, 2].map(|number| opens(&hall, number)), [false, false]);
+    assert_eq!([1, 2, 4].map(|number| opens(&hall, number)), [false, false, false]);
 }
 
 /// Records an erasure as a writer that was killed right after it.
@@ -90,6 +106,7 @@ async fn an_erasure_that_a_crash_interrupted_is_finished_before_anybody_is_serve
     let Hall { folder, sequencer, .. } = Hall::open().await;
     sequencer.submit(says(1, "We waited.")).await.unwrap();
     sequencer.submit(corrects(2, 1, "We waited long.")).await.unwrap();
+    sequencer.submit(understands(3, 1, 1)).await.unwrap();
     sequencer.stop().await;
     let place = folder.path().join("hall");
     let draft = place.join(format!("{DRAFT}html"));
@@ -97,12 +114,12 @@ async fn an_erasure_that_a_crash_interrupted_is_finished_before_anybody_is_serve
     erase_and_die(&place, 1);
     // The clock of that writer stood still, so the draft has to be older than its event.
     fs::File::options().append(true).open(&draft).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
-    assert_eq!(check(&place).unwrap().unfinished.len(), 2);
+    assert_eq!(check(&place).unwrap().unfinished.len(), 3);
 
     let sequencer = Sequencer::open(&place).unwrap();
 
     let report = check(&place).unwrap();
-    assert_eq!((report.gone.len(), report.unfinished.len()), (2, 0));
+    assert_eq!((report.gone.len(), report.unfinished.len()), (3, 0));
     assert!(!draft.exists());
     sequencer.stop().await;
 }
