@@ -15,7 +15,9 @@ mod linear;
 mod vocabulary;
 mod weights;
 
-use crate::Embedding;
+use sha2::{Digest, Sha256};
+
+use crate::{Embedding, WIDTH};
 
 /// The most tokens of a text that are looked at, the two at its ends included: about 90 words of English. What comes
 /// after them counts for nothing.
@@ -56,25 +58,47 @@ pub enum BadModel {
 
 /// A sentence model in memory, about as big as its files. Any number of threads may use it at once.
 pub struct Model {
+    name: String,
     vocabulary: vocabulary::Vocabulary,
     bert: bert::Bert,
 }
 
 impl Model {
+    /// Changes whenever the same files would give other numbers for the same text.
+    const ID: &str = "semantic-1";
+
     /// The bytes of `config.json`, `vocab.txt` and `model.safetensors`.
     ///
     /// # Errors
     ///
     /// The first thing that keeps the three from being one BERT model with 384 numbers a token and small letters.
     pub fn read(config: &[u8], vocabulary: &[u8], weights: &[u8]) -> Result<Self, BadModel> {
+        let hash = hash([config, vocabulary, weights]);
         let shape = config::Shape::read(config)?;
         let vocabulary = vocabulary::Vocabulary::read(vocabulary, shape.words)?;
         let bert = bert::Bert::read(&shape, &weights::Weights::read(weights)?)?;
-        Ok(Self { vocabulary, bert })
+        let name = format!("{} bert-{}x{WIDTH} {hash}", Self::ID, shape.layers);
+        Ok(Self { name, vocabulary, bert })
+    }
+
+    /// The way in which this program counts, the shape of the model, and the first half of a SHA-256 of its three files: two
+    /// models of one name give the same numbers for the same text.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// What the first [`TOKENS_MAX`] tokens of a text mean. A text without words has a meaning too, always the same.
     pub fn embed(&self, text: &str) -> Embedding {
         Embedding::of(&self.bert.forward(&self.vocabulary.tokens(text)))
     }
+}
+
+/// 32 digits over the files and where each of them ends.
+fn hash(files: [&[u8]; 3]) -> String {
+    let mut sum = Sha256::new();
+    for file in files {
+        sum.update((file.len() as u64).to_be_bytes());
+        sum.update(file);
+    }
+    sum.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
