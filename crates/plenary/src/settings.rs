@@ -43,6 +43,8 @@ pub(crate) struct Feed {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Themes {
     pub(crate) suggest: bool,
+    /// A folder. Empty: none.
+    pub(crate) model: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,7 +95,7 @@ impl Default for Feed {
 
 impl Default for Themes {
     fn default() -> Self {
-        Self { suggest: true }
+        Self { suggest: true, model: String::new() }
     }
 }
 
@@ -140,6 +142,9 @@ impl Settings {
         if !CHECKS_S.contains(&self.check.every_s) {
             let (least, most) = (CHECKS_S.start(), CHECKS_S.end());
             bail!("`check.every_s` has to be from {least} to {most}, and it is {}", self.check.every_s);
+        }
+        if !self.themes.suggest && !self.themes.model.is_empty() {
+            bail!("`themes.model` helps to suggest, and `themes.suggest` is false");
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log.filter) {
             bail!("`log.filter` is no filter: {error}");
@@ -207,6 +212,7 @@ mod tests {
         for (text, said) in [
             ("public_url = \"example.org\"", "`public_url`"),
             ("[feed]\ntick_ms = 0", "`feed.tick_ms`"),
+            ("[themes]\nsuggest = false\nmodel = \"minilm\"", "`themes.model`"),
             ("[log]\nfilter = \"loud=!\"", "`log.filter`"),
         ] {
             let settings: Settings = toml_file::parse(text).unwrap();

@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use event_log::{Position, Reader};
 
 use crate::learner::{Learner, Saying};
-use crate::{Error, Recorded, WordsReader};
+use crate::{Error, Recorded, SentenceModel, WordsReader};
 
 /// Events read in one go.
 const PAGE_EVENTS: usize = 1_000;
@@ -17,12 +18,14 @@ pub struct Engines {
     record: Reader,
     words: WordsReader,
     learner: Learner,
+    model: Option<Arc<dyn SentenceModel>>,
 }
 
 impl Engines {
-    pub fn open(folder: &Path) -> Result<Self, Error> {
+    /// Without a model the engines go by words alone, and by what a model has said before.
+    pub fn open(folder: &Path, model: Option<Arc<dyn SentenceModel>>) -> Result<Self, Error> {
         let (record, words) = (Reader::open(folder)?, WordsReader::open(folder)?);
-        Ok(Self { folder: folder.to_owned(), record, words, learner: Learner::default() })
+        Ok(Self { folder: folder.to_owned(), record, words, learner: Learner::default(), model })
     }
 
     /// Learns what the record holds by now and gives what there is to say about it. Once words were erased, everything
@@ -30,12 +33,12 @@ impl Engines {
     pub fn sayings(&mut self) -> Result<Vec<Saying>, Error> {
         self.catch_up()?;
         if self.learner.is_tainted() {
-            *self = Self::open(&self.folder)?;
+            *self = Self::open(&self.folder, self.model.take())?;
             self.catch_up()?;
             self.learner.settle();
         }
-        let Self { learner, words, .. } = self;
-        Ok(learner.sayings(&|at| words.words(at)))
+        let Self { learner, words, model, .. } = self;
+        Ok(learner.sayings(&|at| words.words(at), model.as_deref()))
     }
 
     /// What has been learnt, as one hash; see [`Learner::state_hash`].

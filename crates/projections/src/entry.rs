@@ -52,6 +52,8 @@ pub struct Entry {
     pub coder: Option<LinkId>,
     /// What a second person would have made of it, who did not see the first one's themes.
     pub again: Option<CodedAgain>,
+    /// Where it stands, sealed, what its words as they are now mean to a sentence model, by model.
+    pub meant: BTreeMap<Label, Position>,
     /// The latest that an engine took it to be about.
     pub suggested: Option<Suggestion>,
     /// The earlier contribution that it is nearly a copy of.

@@ -1,25 +1,30 @@
 //! The theme engines as a fold over the record: what people have confirmed, in the order in which it was recorded.
 //!
 //! Whoever runs a [`Learner`] asks it what there is to say and has that recorded; it never reads its own suggestions back,
-//! so what it has learnt depends on people alone. Words that were erased are forgotten by learning everything else anew.
+//! so what it has learnt depends on people alone, and on what a sentence model has made of their words where there was one:
+//! that stands in the record and is read back from there. Words that were erased are forgotten by learning everything
+//! else anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Command, Definition, Event, Label, Span, Suggested, SuggestedTheme, ThemeId, ThemeName};
 use event_log::Position;
 use sha2::{Digest, Sha256};
 use themes::duplicates::DuplicateIndex;
-use themes::{Engine, Item, ThemeKey};
+use themes::{Embedding, Engine, Item, ThemeKey};
 use uuid::Uuid;
 
 use crate::quotes::OpenWords;
-use crate::views::{ThemeState, Views};
+use crate::understanding::{self, SentenceModel};
+use crate::views::{Entry, ThemeState, Views};
 use crate::{Recorded, candidates};
 
 /// Themes that one suggestion names.
 const SUGGESTED: usize = 5;
 /// What is said in one go at most, so that people's commands never wait long behind it.
 const COMMANDS_MAX: usize = 200;
+/// Texts that a sentence model is asked about in one go: half a second's work.
+const UNDERSTOOD_MAX: usize = 5;
 /// Suggestions are made anew once so many confirmations have come, and half as many as there were.
 const NEWS_MIN: u64 = 5;
 
@@ -32,6 +37,8 @@ pub struct Learner {
     views: Views,
     engine: Engine,
     alike: DuplicateIndex,
+    /// Whose meanings the engine goes by: those of the model that spoke last. Those of others are passed over.
+    model: Option<Label>,
     /// The wording that the engine knows of every theme in use.
     described: BTreeMap<ThemeId, (ThemeName, Option<Definition>)>,
     /// Near copies that were found and are not in the record yet, with what they are copies of.
@@ -59,6 +66,7 @@ impl Default for Learner {
             views: Views::default(),
             engine: Engine::new(),
             alike: DuplicateIndex::new(),
+            model: None,
             described: BTreeMap::new(),
             copies: BTreeMap::new(),
             looked: BTreeMap::new(),
@@ -107,6 +115,10 @@ impl Learner {
                 self.describe()
             }
             Event::ThemeRedefined { .. } => self.describe(),
+            Event::Understood { model, .. } => {
+                let learnt_anew = self.goes_by(model);
+                touched.entries.iter().chain(&learnt_anew).for_each(|at| self.learn(*at, words));
+            }
             Event::ThemeMerged { theme, into, .. } => {
                 self.engine.merge(key(*theme), key(*into));
                 self.described.remove(theme);
@@ -138,12 +150,32 @@ impl Learner {
         self.described = live;
     }
 
+    /// From now on it goes by this model; gives what has to be learnt anew because it went by another one before.
+    fn goes_by(&mut self, model: &Label) -> Vec<Position> {
+        if self.model.as_ref() == Some(model) {
+            return Vec::new();
+        }
+        self.model = Some(model.clone());
+        let read = self.views.entries.iter().filter(|(_, entry)| !entry.is_unread());
+        read.map(|(at, _)| *at).collect()
+    }
+
+    /// Where the meaning stands that the engine goes by.
+    fn meant(&self, entry: &Entry) -> Option<Position> {
+        entry.meant.get(self.model.as_ref()?).copied()
+    }
+
+    fn embedding(&self, entry: &Entry, words: &OpenWords<'_>) -> Option<Embedding> {
+        understanding::read(&words(self.meant(entry)?)?)
+    }
+
     fn learn(&mut self, at: Position, words: &OpenWords<'_>) {
         let Some(entry) = self.views.entries.get(&at) else { return };
         match entry.words_at.and_then(words).filter(|_| !entry.is_unread()) {
             Some(text) => {
                 let themes: Vec<_> = entry.coded.themes.iter().copied().map(key).collect();
-                self.engine.learn(item(at), &text, &themes);
+                let embedding = self.embedding(entry, words);
+                self.engine.learn_with(item(at), &text, embedding.as_ref(), &themes);
             }
             None => self.engine.forget(item(at)),
         }
@@ -168,13 +200,22 @@ impl Learner {
         }
     }
 
-    /// What there is to say now, a part of it at a time: it is said again until it stands in the record.
-    pub fn sayings(&mut self, words: &OpenWords<'_>) -> Vec<Saying> {
+    /// What there is to say now, a part of it at a time: it is said again until it stands in the record. A model is
+    /// asked about what it has not been asked about yet.
+    pub fn sayings(&mut self, words: &OpenWords<'_>, model: Option<&dyn SentenceModel>) -> Vec<Saying> {
+        let asked = model.map(|model| {
+            let asked = understanding::not_understood(&self.views, model.name(), UNDERSTOOD_MAX);
+            let waiting: BTreeSet<_> = asked.iter().map(|(at, _)| *at).collect();
+            (understanding::understood(&asked, model, words), waiting)
+        });
+        // What is about to be understood is suggested for once it is.
+        let (understood, waiting) = asked.unwrap_or_default();
         let mut sayings = self.copies_found();
-        sayings.extend(self.suggestions(words, COMMANDS_MAX.saturating_sub(sayings.len())));
+        sayings.extend(self.suggestions(words, &waiting, COMMANDS_MAX.saturating_sub(sayings.len())));
         if sayings.is_empty() {
             sayings = self.proposals(words);
         }
+        sayings.extend(understood);
         sayings
     }
 
@@ -194,32 +235,49 @@ impl Learner {
         found.collect()
     }
 
-    /// For unread contributions that have none, and for those that the engine knows much more about by now.
-    fn suggestions(&mut self, words: &OpenWords<'_>, most: usize) -> Vec<Saying> {
-        let Ok(engine) = Label::parse(Engine::ID) else { return Vec::new() };
+    /// Which engine speaks, and with which model's help.
+    fn engine(&self) -> Option<Label> {
+        let helped = self.model.as_ref().map(|model| format!("{}+{model}", Engine::ID));
+        Label::parse(helped.as_deref().unwrap_or(Engine::ID)).ok()
+    }
+
+    /// For unread contributions that have none, for those that were understood since, and for those that the engine
+    /// knows much more about by now.
+    fn suggestions(
+        &mut self,
+        words: &OpenWords<'_>,
+        waiting: &BTreeSet<Position>,
+        most: usize,
+    ) -> Vec<Saying> {
+        let Some(engine) = self.engine() else { return Vec::new() };
         if self.described.is_empty() {
             return Vec::new();
         }
         let learnt = self.engine.confirmations();
         let mut sayings = Vec::new();
-        for (at, entry) in self.views.entries.iter().filter(|(_, entry)| entry.waits_to_be_read()) {
+        let unread = self.views.entries.iter().filter(|(_, entry)| entry.waits_to_be_read());
+        for (at, entry) in unread.filter(|(at, _)| !waiting.contains(at)) {
             if sayings.len() >= most {
                 break;
             }
-            let before = self.looked.get(at).copied().or(entry.suggested.as_ref().map(|made| made.learnt));
+            let meant = self.meant(entry);
+            let made = entry.suggested.as_ref().filter(|made| meant.is_none_or(|at| at < made.position));
+            let before = self.looked.get(at).copied().or(made.map(|made| made.learnt));
             if before.is_some_and(|before| learnt < before + NEWS_MIN.max(before / 2)) {
                 continue;
             }
             self.looked.insert(*at, learnt);
             let Some(text) = entry.words_at.and_then(words) else { continue };
-            let themes = suggested(&self.engine, &text);
+            let embedding = self.embedding(entry, words);
+            let themes = suggested(&self.engine, &text, embedding.as_ref());
             let as_before = entry.suggested.as_ref().is_some_and(|made| same(&made.themes, &themes));
             if themes.is_empty() || as_before {
                 continue;
             }
             let contribution = entry.contribution;
             let suggested = Suggested { contribution, engine: engine.clone(), learnt, themes };
-            let id = same_id(Engine::ID, &[contribution.0], learnt);
+            let by = meant.map_or(engine.to_string(), |at| format!("{engine} {at}"));
+            let id = same_id(&by, &[contribution.0], learnt);
             sayings.push(Saying { id, command: Command::Suggest(Box::new(suggested)) });
         }
         sayings
@@ -243,11 +301,11 @@ impl Learner {
     }
 }
 
-fn suggested(engine: &Engine, text: &str) -> Vec<SuggestedTheme> {
+fn suggested(engine: &Engine, text: &str, embedding: Option<&Embedding>) -> Vec<SuggestedTheme> {
     let span = |range: &std::ops::Range<usize>| {
         Some(Span { from: u32::try_from(range.start).ok()?, to: u32::try_from(range.end).ok()? })
     };
-    let made = engine.suggest(text, SUGGESTED).into_iter();
+    let made = engine.suggest_with(text, embedding, SUGGESTED).into_iter();
     made.map(|made| SuggestedTheme {
         theme: ThemeId(Uuid::from_u128(made.theme.0)),
         score: made.score.0,

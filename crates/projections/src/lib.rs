@@ -33,6 +33,7 @@ pub mod store;
 pub mod summary;
 pub mod summary_csv;
 pub mod tally;
+mod understanding;
 pub mod views;
 mod words;
 
@@ -55,6 +56,7 @@ pub use room::{TableChange, TableWhat};
 pub use snapshot::{Compared, Fate, Snapshot, compare};
 pub use summary::{EvidenceSummary, summary};
 pub use tally::{Coverage, Tallies, ThemeTally, coverage, tallies};
+pub use understanding::SentenceModel;
 pub use views::{Attention, Entry, Found, Later, Standing, ThemeState, Views};
 pub use words::WordsReader;
 

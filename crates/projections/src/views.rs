@@ -18,7 +18,7 @@ use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 6;
+pub const FOLD_VERSION: u32 = 7;
 
 /// The whole read model of one assembly at one position of its record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,6 +112,7 @@ impl Views {
             coded: Coded::default(),
             coder: None,
             again: None,
+            meant: BTreeMap::new(),
             suggested: None,
             alike: None,
             apart: false,
@@ -151,6 +152,7 @@ impl Views {
             Event::Corrected { .. } => {
                 entry.words_at = Some(*position);
                 entry.corrections = entry.corrections.saturating_add(1);
+                entry.meant.clear();
             }
             Event::ReadBack { .. } => entry.read_back = true,
             Event::CardKeyed { card, .. } => entry.card = Some(card.clone()),
@@ -278,6 +280,7 @@ fn coded(entry: &mut Entry, recorded: &Recorded, first: Option<Position>) {
                 themes: suggested.themes.clone(),
             });
         }
+        Event::Understood { model, .. } => drop(entry.meant.insert(model.clone(), recorded.position)),
         Event::AlikeFound { .. } => entry.alike = first,
         Event::ToldApart { .. } => (entry.alike, entry.apart) = (None, true),
         Event::QuotePinned { theme, span, .. } => drop(entry.pinned.insert(*theme, *span)),

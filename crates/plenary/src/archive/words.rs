@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, anyhow, bail};
+use domain::Event;
 use event_log::{Position, Reader, Recorded};
 use projections::{Attention, Entry, Standing, Views};
 use serde::Serialize;
@@ -60,7 +61,11 @@ fn line(record: &Reader, views: &Views, event: &Recorded) -> anyhow::Result<Line
     let (said, _) = ingest::decode(&event.public())?;
     let found = said.contribution().and_then(|id| views.entry(id));
     let (_, entry) = found.ok_or_else(|| anyhow!("event {position} has words and is no contribution"))?;
-    if let Some(not_public) = hidden(entry, position) {
+    let hidden = match said {
+        Event::Understood { .. } => Some(of_meaning(entry)),
+        _ => hidden(entry, position),
+    };
+    if let Some(not_public) = hidden {
         return Ok(Line::Closed { position, not_public });
     }
     let opening = record.opening(position)?;
@@ -68,6 +73,11 @@ fn line(record: &Reader, views: &Views, event: &Recorded) -> anyhow::Result<Line
         opening.ok_or_else(|| anyhow!("the words of event {position} are gone, and no event says why"))?;
     let salt = opening.salt.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Line::Open { position, salt, words: opening.words })
+}
+
+/// What words mean to a model is for the engines of the server, and no part of what was said in public.
+fn of_meaning(entry: &Entry) -> &'static str {
+    if entry.standing == Standing::Erased { "erased" } else { "meaning" }
 }
 
 /// Why the words of the event at `position` are not public, if they are not.

@@ -280,5 +280,8 @@ fn said_on(who: Who) -> Option<Who> {
 }
 
 fn is_finding(event: &Event) -> bool {
-    matches!(event, Event::Suggested(_) | Event::AlikeFound { .. } | Event::ThemeProposed(_))
+    matches!(
+        event,
+        Event::Suggested(_) | Event::AlikeFound { .. } | Event::ThemeProposed(_) | Event::Understood { .. }
+    )
 }

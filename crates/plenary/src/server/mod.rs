@@ -4,6 +4,7 @@ pub(crate) mod convene;
 pub(crate) mod http;
 pub(crate) mod links;
 pub(crate) mod nats;
+mod sentence_model;
 pub(crate) mod themes;
 pub(crate) mod verify;
 

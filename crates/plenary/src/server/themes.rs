@@ -2,15 +2,17 @@
 //! people. They stand apart from the writer's way: when they are slow, suggestions are late and nothing else is.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use domain::{Actor, Channel, Slug};
 use ingest::{Refusal, Sequencer, Submission};
-use projections::{Engines, Saying};
+use projections::{Engines, Saying, SentenceModel};
 use tokio::task::{JoinHandle, spawn_blocking};
 use web::House;
 
+use crate::server::sentence_model;
 use crate::settings::Themes;
 
 /// How long several events may gather before they are learnt from.
@@ -24,16 +26,26 @@ pub(crate) fn beside(
     house: &House,
     assemblies: &[(Slug, PathBuf)],
 ) -> anyhow::Result<Vec<Beside>> {
-    let wanted = assemblies.iter().filter(|_| settings.suggest);
-    wanted.map(|(slug, folder)| Beside::start(house, folder, slug)).collect()
+    if !settings.suggest {
+        return Ok(Vec::new());
+    }
+    let folder = Some(settings.model.as_str()).filter(|folder| !folder.is_empty());
+    let model = folder.map(|folder| sentence_model::read(Path::new(folder))).transpose()?;
+    assemblies.iter().map(|(slug, folder)| Beside::start(house, folder, slug, model.clone())).collect()
 }
 
 /// The engines of one assembly, until they are dropped.
 pub(crate) struct Beside(JoinHandle<()>);
 
 impl Beside {
-    fn start(house: &House, folder: &Path, slug: &Slug) -> anyhow::Result<Self> {
-        let engines = Engines::open(folder).with_context(|| format!("read `{slug}` for its themes"))?;
+    fn start(
+        house: &House,
+        folder: &Path,
+        slug: &Slug,
+        model: Option<Arc<dyn SentenceModel>>,
+    ) -> anyhow::Result<Self> {
+        let engines =
+            Engines::open(folder, model).with_context(|| format!("read `{slug}` for its themes"))?;
         let sequencer = house.sequencer(slug).with_context(|| format!("`{slug}` is not open"))?;
         Ok(Self(tokio::spawn(run(engines, sequencer))))
     }

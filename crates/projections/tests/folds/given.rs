@@ -78,7 +78,8 @@ impl Day {
         self.now += 1_000;
         let position = Position::new(self.events.len() as u64 + 1).unwrap();
         let meta = Meta { at: Timestamp(self.now), channel, voice, device: None };
-        let has_words = matches!(event, Event::Contributed(_) | Event::Corrected { .. });
+        let has_words =
+            matches!(event, Event::Contributed(_) | Event::Corrected { .. } | Event::Understood { .. });
         let leaf = std::array::from_fn(|index| (position.get() >> (8 * (index % 8))) as u8);
         self.events.push(Recorded { position, event, meta, has_words, leaf });
         self

@@ -1,7 +1,13 @@
 //! The theme engines as a fold: what they learn follows from what people confirmed, and from nothing else.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::{Command, Event, Suggested};
 use projections::{Learner, Position, Recorded, Saying};
+use themes::Embedding;
 
 use crate::given::*;
 
@@ -87,7 +93,7 @@ fn what_nobody_has_read_gets_a_suggestion_with_the_words_that_spoke_for_it() {
     let mut day = day();
     let words = words(&day);
     let mut learner = learnt(&day.events, &words);
-    let sayings = learner.sayings(&words);
+    let sayings = learner.sayings(&words, None);
     let made = suggested(&sayings);
     assert_eq!(made.iter().map(|made| made.contribution).collect::<Vec<_>>(), [9, 10, 11, 12].map(said));
     for (made, of) in made.iter().zip([1, 2, 1, 2]) {
@@ -100,9 +106,9 @@ fn what_nobody_has_read_gets_a_suggestion_with_the_words_that_spoke_for_it() {
     }
     // Once it stands in the record it is not said again, until much more has been learnt.
     record(&mut day, &mut learner, sayings, &words);
-    assert_eq!(learner.sayings(&words), []);
+    assert_eq!(learner.sayings(&words, None), []);
     assert_eq!(
-        suggested(&learnt(&day.events, &words).sayings(&words)),
+        suggested(&learnt(&day.events, &words).sayings(&words, None)),
         Vec::<&Suggested>::new(),
         "nor after a restart"
     );
@@ -118,7 +124,7 @@ fn the_same_record_teaches_the_same_whatever_was_asked_meanwhile() {
     let whole = learnt(&day.events, &words);
     for split in 0..day.events.len() {
         let mut learner = learnt(&day.events[..split], &words);
-        drop(learner.sayings(&words));
+        drop(learner.sayings(&words, None));
         day.events[split..].iter().for_each(|recorded| learner.apply(recorded, &words));
         assert_eq!(learner.state_hash(), whole.state_hash(), "asked after {split} events");
     }
@@ -130,6 +136,89 @@ fn the_same_record_teaches_the_same_whatever_was_asked_meanwhile() {
         whole.state_hash(),
         "and another record something else"
     );
+}
+
+fn understood(day: &mut Day, n: u128, model: &str) {
+    let model = domain::Label::parse(model).unwrap();
+    day.then(Event::Understood { contribution: said(n), wording: 0, model });
+}
+
+/// What the record holds for a day in which models spoke, too: for those, numbers that follow from the position.
+fn with_meanings(day: &Day, words: &dyn Fn(Position) -> Option<String>, at: Position) -> Option<String> {
+    let event = &day.events[at.get() as usize - 1].event;
+    if !matches!(event, Event::Understood { .. }) {
+        return words(at);
+    }
+    let numbers = std::array::from_fn(|place| ((place as u64 * at.get()) % 17) as f32 - 8.0);
+    Some(STANDARD.encode(Embedding::of(&numbers).to_bytes()))
+}
+
+#[test]
+fn what_a_model_says_teaches_whenever_it_is_heard_and_speaks_for_a_new_suggestion() {
+    let mut day = day();
+    let words = words(&day);
+    let plain = learnt(&day.events, &words);
+    let mut learner = learnt(&day.events, &words);
+    let sayings = learner.sayings(&words, None);
+    record(&mut day, &mut learner, sayings, &words);
+    for n in [1, 2, 9] {
+        understood(&mut day, n, "semantic-1");
+    }
+    let open = |at| with_meanings(&day, &words, at);
+    let whole = learnt(&day.events, &open);
+    assert_ne!(whole.state_hash(), plain.state_hash());
+    for split in 0..day.events.len() {
+        let mut learner = learnt(&day.events[..split], &open);
+        drop(learner.sayings(&open, None));
+        day.events[split..].iter().for_each(|recorded| learner.apply(recorded, &open));
+        assert_eq!(learner.state_hash(), whole.state_hash(), "asked after {split} events");
+    }
+    let mut learner = whole;
+    let sayings = learner.sayings(&open, None);
+    let made = suggested(&sayings);
+    assert!(made.iter().all(|made| made.contribution == said(9)), "only this one was understood: {made:?}");
+    assert!(made.iter().all(|made| made.engine.as_str() == "lexical-1+semantic-1"));
+}
+
+#[test]
+fn the_model_that_spoke_last_counts_and_those_before_it_are_passed_over() {
+    let mut day = day();
+    let words = words(&day);
+    for n in 1..=12 {
+        understood(&mut day, n, "one");
+    }
+    let switch = day.events.len();
+    understood(&mut day, 3, "other");
+    let opened = RefCell::new(BTreeSet::new());
+    let open = |at| {
+        opened.borrow_mut().insert(at);
+        with_meanings(&day, &words, at)
+    };
+    let mut learner = learnt(&day.events[..switch], &open);
+    let before = learner.state_hash();
+    opened.take();
+
+    learner.apply(&day.events[switch], &open);
+    let sayings = learner.sayings(&open, None);
+
+    assert_ne!(learner.state_hash(), before);
+    assert!(suggested(&sayings).iter().all(|made| made.engine.as_str() == "lexical-1+other"));
+    let first =
+        day.events.iter().find(|recorded| matches!(recorded.event, Event::Understood { .. })).unwrap();
+    let opened = opened.take();
+    let meanings: Vec<_> = opened.range(first.position..).collect();
+    assert_eq!(meanings, [&day.events[switch].position], "of the other meanings none was looked at");
+    // Where the first one speaks again, all that it has ever said is there.
+    let mut day = day.clone();
+    day.says(13, By::Phone(13));
+    understood(&mut day, 13, "one");
+    let open = |at| with_meanings(&day, &words, at);
+    let mut learner = learnt(&day.events, &open);
+    assert!(suggested(&learner.sayings(&open, None)).len() > 1);
+    let entry = day.views().entry(said(3)).unwrap().1.clone();
+    assert_eq!(entry.meant.keys().map(domain::Label::as_str).collect::<Vec<_>>(), ["one", "other"]);
+    day.then(Event::Corrected { contribution: said(3) });
+    assert!(day.views().entry(said(3)).unwrap().1.meant.is_empty(), "it was about other words");
 }
 
 #[test]
@@ -159,13 +248,13 @@ fn a_near_copy_is_said_once_and_never_after_a_person_told_it_apart() {
             })
             .collect()
     };
-    let sayings = learner.sayings(&words);
+    let sayings = learner.sayings(&words, None);
     assert_eq!(of(&sayings), [(said(13), said(1))]);
     record(&mut day, &mut learner, sayings, &words);
-    assert_eq!(of(&learner.sayings(&words)), []);
+    assert_eq!(of(&learner.sayings(&words, None)), []);
     day.then(Event::ToldApart { contribution: said(13) });
     let mut again = learnt(&day.events, &words);
-    assert_eq!(of(&again.sayings(&words)), []);
+    assert_eq!(of(&again.sayings(&words, None)), []);
 }
 
 #[test]
@@ -192,7 +281,7 @@ fn what_fits_no_theme_is_proposed_once_there_is_enough_of_it() {
     let mut sayings = Vec::new();
     // Copies are said first, one lot at a time.
     while sayings.iter().all(|saying: &Saying| !matches!(saying.command, Command::ProposeTheme(_))) {
-        let more = learner.sayings(&words);
+        let more = learner.sayings(&words, None);
         assert!(!more.is_empty(), "nothing was proposed");
         record(&mut day, &mut learner, more.clone(), &words);
         sayings.extend(more);
@@ -208,5 +297,5 @@ fn what_fits_no_theme_is_proposed_once_there_is_enough_of_it() {
             "{candidate:?}"
         );
     }
-    assert_eq!(learner.sayings(&words), [], "not again while people have not decided");
+    assert_eq!(learner.sayings(&words, None), [], "not again while people have not decided");
 }
