@@ -197,6 +197,8 @@ def verify_words(files, assembly, events):
         entry, told = assembly.entries[contribution], parse_json(line, where)
         superseded = entry.words_at != position and entry.standing != "erased"
         reason = "corrected" if superseded else entry.hidden()
+        if position in assembly.meanings:
+            reason = "erased" if entry.standing == "erased" else "meaning"
         if reason is not None:
             right = write_json({"position": position, "not_public": reason})
             need(line == right, where, f"must say that it is {reason}")

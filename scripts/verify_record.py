@@ -68,12 +68,12 @@ KINDS = {
     "table-split": "table into seats", "table-moved": "table place",
     "poll-opened": "poll round question method options lag_s", "ballot-cast": "poll choice table seat",
     "hand-count-entered": "poll table counts", "hand-count-confirmed": "poll table counts",
-    "poll-closed": "poll remote_until",
+    "poll-closed": "poll remote_until", "understood": "contribution wording model",
 }
 TYPES = {"round": int, "version": int, "table": int, "seats": int, "heard_from": int, "said_at": int,
          "read_back": bool, "rule": dict, "until": int, "remote_until": int, "lag_s": int, "seat": int,
          "options": list, "choice": list, "counts": list, "contributions": list, "change": int, "themes": list,
-         "learnt": int, "span": dict, "phrase": dict, "exemplars": list, "members": list, "of": int}
+         "learnt": int, "wording": int, "span": dict, "phrase": dict, "exemplars": list, "members": list, "of": int}
 # Where a name means something else in one kind of event.
 TYPES_IN = {("table-merged", "into"): (int,), ("table-split", "into"): (int,),
             ("screen-set", "scene"): (str, dict), ("poll-opened", "method"): (str, dict),
@@ -206,7 +206,7 @@ class Assembly:
         self.position, self.as_of = len(events), events[-1]["recorded_at"]
         self.about, self.rule, self.closed = events[0]["payload"], None, False
         self.rounds, self.tables, self.themes, self.changes = {}, {}, {}, []
-        self.merged, self.entries, self.committed = {}, {}, {}
+        self.merged, self.entries, self.committed, self.meanings = {}, {}, {}, set()
         for event in events:
             self.apply(event, event["payload"], f"position {event['position']}")
         self.in_order = list(self.entries.values())
@@ -215,7 +215,7 @@ class Assembly:
     def apply(self, event, payload, where):
         kind = event["kind"]
         if event["commitment"] is not None:
-            need(kind in ("contributed", "corrected"), where, "has words and is no contribution")
+            need(kind in ("contributed", "corrected", "understood"), where, "has words and is no contribution")
             self.committed[event["position"]] = payload["contribution"]
         need(not self.closed or kind not in ("contributed", "corrected", "round-opened", "closed"), where,
              "came after the assembly was closed")
@@ -261,6 +261,11 @@ class Assembly:
         if kind == "corrected":
             need(event["commitment"], where, "corrects without words")
             entry.words_at, entry.corrections = event["position"], entry.corrections + 1
+        elif kind == "understood":
+            # What the words mean to a model, kept sealed like them and open to nobody.
+            need(event["commitment"], where, "understands without saying what")
+            need(payload["wording"] == entry.corrections, where, "is about words that were corrected in front of it")
+            self.meanings.add(event["position"])
         elif kind == "read-back":
             entry.read_back = True
         elif kind in ("withdrawn", "erased", "held", "released"):

@@ -22,4 +22,5 @@ mod remote;
 mod semantic;
 mod themes;
 mod tidy;
+mod understood;
 mod verify;

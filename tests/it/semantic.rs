@@ -4,12 +4,18 @@ use std::path::PathBuf;
 
 use themes::{BadModel, Embedding, Model};
 
-/// `config.json`, `vocab.txt` and `model.safetensors`, or nothing where there is no such folder; then this says so.
-fn files() -> Option<[Vec<u8>; 3]> {
-    let Some(folder) = std::env::var_os("PLENARY_MODEL").map(PathBuf::from) else {
+/// Where the model is, or nothing where no folder is named; then this says so.
+pub(crate) fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("PLENARY_MODEL").map(PathBuf::from);
+    if folder.is_none() {
         println!("the sentence model: PLENARY_MODEL names no folder, so nothing was checked");
-        return None;
-    };
+    }
+    folder
+}
+
+/// `config.json`, `vocab.txt` and `model.safetensors`.
+pub(crate) fn files() -> Option<[Vec<u8>; 3]> {
+    let folder = folder()?;
     let file =
         |name: &str| std::fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
     Some(["config.json", "vocab.txt", "model.safetensors"].map(file))
@@ -29,6 +35,8 @@ fn hash(embeddings: &[Embedding]) -> u64 {
 fn it_says_what_its_authors_publish_and_the_same_bytes_everywhere() {
     let Some([config, vocabulary, weights]) = files() else { return };
     let model = Model::read(&config, &vocabulary, &weights).unwrap();
+    let name = model.name();
+    assert!(name.starts_with("semantic-1 bert-6x384 ") && name.len() == 54, "{name}");
     let embeddings = ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."]
         .map(|text| model.embed(text));
     // As in the quickstart of the library `sentence-transformers`.

@@ -26,7 +26,7 @@ fn said() -> (Folder, String) {
 }
 
 /// Sees to it that there is a key to sign with.
-fn with_key(folder: &Folder, slug: &str) {
+pub(crate) fn with_key(folder: &Folder, slug: &str) {
     let assembly = Reader::open(&folder.data().join(slug)).unwrap().assembly();
     let origin = Origin::new(&format!("plenary/a/{assembly}")).unwrap();
     Signer::open_or_create(&folder.data().join("signing.key"), origin).unwrap();
@@ -72,7 +72,7 @@ fn python() -> Command {
     python
 }
 
-fn verify(words: &[&str]) -> Output {
+pub(crate) fn verify(words: &[&str]) -> Output {
     python().arg(root().join("scripts/verify.py")).args(words).output().unwrap()
 }
 
