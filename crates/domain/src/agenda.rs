@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::duty::DutyClock;
 use crate::text::{Name, Purpose, QuestionText, Title};
 
 /// Most rounds in one agenda.
@@ -23,6 +24,7 @@ pub struct Agenda {
     pub seats: u16,
     pub rounds: Vec<Question>,
     pub duty_rule: Option<DutyRule>,
+    pub duty_clock: Option<DutyClock>,
 }
 
 /// One round: a heading and the one question that it asks.

@@ -6,13 +6,15 @@ use crate::card::CardNumber;
 use crate::code_frame::CodeFrame;
 use crate::coding::Coded;
 use crate::command::{CastBallot, Command};
+use crate::date::Date;
 use crate::decide;
 use crate::event::{Channel, Contributed, Event};
 use crate::ids::{ContributionId, LinkId, PollId, RoundNumber, TableNumber, ThemeId, VoiceTag};
+use crate::paper::Paper;
 use crate::poll::Poll;
 use crate::rejection::Rejection;
 use crate::role::Actor;
-use crate::text::ContributionText;
+use crate::text::{ContributionText, Name};
 use crate::time::Timestamp;
 
 /// Most themes in one code frame.
@@ -24,6 +26,8 @@ pub const HEARD_FROM_MAX: u16 = 1_000;
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
     pub at: Timestamp,
+    /// Which day that is in the assembly's own time zone.
+    pub today: Date,
     pub actor: Actor,
     pub channel: Channel,
     /// The sender's tag within the question that the command is about.
@@ -157,6 +161,7 @@ pub(crate) struct Said {
 #[derive(Clone, Debug, Default)]
 pub struct Assembly {
     pub(crate) stage: Stage,
+    pub(crate) time_zone: Option<Name>,
     pub(crate) rounds: BTreeMap<RoundNumber, Round>,
     pub(crate) tables: BTreeMap<TableNumber, Seated>,
     pub(crate) links: BTreeMap<LinkId, LinkState>,
@@ -164,6 +169,7 @@ pub struct Assembly {
     pub(crate) said: HashMap<ContributionId, Said>,
     pub(crate) cards: BTreeSet<CardNumber>,
     pub(crate) polls: BTreeMap<PollId, PollState>,
+    pub(crate) paper: Paper,
 }
 
 impl Assembly {
@@ -175,7 +181,10 @@ impl Assembly {
     /// Folds one recorded event. It never fails: what is in the record has happened.
     pub fn evolve(&mut self, event: &Event, meta: &Meta) {
         match event {
-            Event::Convened { .. } => self.stage = Stage::Convened,
+            Event::Convened { time_zone, .. } => {
+                self.stage = Stage::Convened;
+                self.time_zone = Some(time_zone.clone());
+            }
             Event::Closed {} => self.stage = Stage::Closed,
             Event::TableSeated { table, seats } | Event::TableSplit { into: table, seats, .. } => {
                 self.tables.insert(*table, Seated { seats: *seats, merged: None });
@@ -197,11 +206,11 @@ impl Assembly {
             }
             Event::Contributed(said) => self.contributed(said, meta),
             Event::CardKeyed { card, .. } => drop(self.cards.insert(card.clone())),
-            Event::DutyRuleFixed { .. }
-            | Event::CountdownSet { .. }
+            Event::CountdownSet { .. }
             | Event::ScreenSet { .. }
             | Event::TableMoved { .. }
             | Event::Voted { .. } => {}
+            event if self.paper.evolve(event) => {}
             event if event.poll().is_some() => self.evolve_poll(event, meta),
             event => self.evolve_coding(event, meta),
         }
@@ -276,6 +285,11 @@ impl Assembly {
     /// Whether the organiser has closed the assembly for good.
     pub fn is_closed(&self) -> bool {
         self.stage == Stage::Closed
+    }
+
+    /// Whose clock hangs on its wall; `None` until it is convened.
+    pub fn time_zone(&self) -> Option<&Name> {
+        self.time_zone.as_ref()
     }
 
     /// The round in which people may speak just now.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::agenda::Agenda;
 mod answers;
+mod paper;
 
 use crate::card::CardNumber;
 use crate::coding::{Candidate, SamplePurpose, Span, Suggested};
@@ -18,6 +19,8 @@ use crate::role::Role;
 use crate::screen::Scene;
 use crate::text::{ContributionText, Definition, Label, QuestionText, Reason, ThemeName, Title};
 use crate::time::Timestamp;
+
+pub use paper::{Commit, PaperCommand, Publish};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -224,6 +227,9 @@ pub enum Command {
     ClosePoll {
         poll: PollId,
     },
+
+    /// About the paper, and the duty to answer it.
+    Paper(PaperCommand),
 }
 
 /// A part of a theme becomes one of its own.

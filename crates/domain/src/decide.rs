@@ -1,6 +1,7 @@
 //! The rules: one arm per command, each saying no first and then what happens.
 
 mod coding;
+mod duties;
 mod erasing;
 mod polls;
 mod room;
@@ -65,6 +66,7 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
         Command::Understand { contribution, wording, model, meaning } => {
             coding::understand(state, (*contribution, *wording), model, meaning, context)
         }
+        Command::Paper(command) => duties::decide(state, command, context.today),
         command => {
             permit(state, command, context)?;
             Ok(command.plain_event().map(Fact::from).into_iter().collect())
@@ -153,7 +155,8 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         | Command::ProposeTheme(_)
         | Command::FindAlike { .. } => coding::permit(state, command, context),
         // Each of these has a function of its own.
-        Command::Convene(_)
+        Command::Paper(_)
+        | Command::Convene(_)
         | Command::AskQuestion { .. }
         | Command::Advance { .. }
         | Command::SetCountdown { .. }
@@ -190,7 +193,14 @@ fn convene(agenda: &Agenda) -> Decision {
     let tables = (1..=agenda.tables).filter_map(TableNumber::new);
     let seated = tables.map(|table| Event::TableSeated { table, seats: agenda.seats });
     let rule = agenda.duty_rule.clone().map(|rule| Event::DutyRuleFixed { rule });
-    Ok(std::iter::once(convened).chain(rule).chain(questions).chain(seated).map(Fact::from).collect())
+    let clock = agenda.duty_clock.clone().map(Event::DutyClockFixed);
+    Ok(std::iter::once(convened)
+        .chain(rule)
+        .chain(clock)
+        .chain(questions)
+        .chain(seated)
+        .map(Fact::from)
+        .collect())
 }
 
 /// A question may be asked anew, as a new version, until its round has opened: what people answered stays what

@@ -10,6 +10,10 @@ mod about;
 use crate::agenda::DutyRule;
 use crate::card::CardNumber;
 use crate::coding::{Candidate, Sample, Span, Suggested};
+use crate::duty::{
+    Committed, DutyClock, HoldingReply, Owed, ProseWritten, Published, Reassigned, Rejoined, Replied,
+    Reported, Section,
+};
 use crate::ids::{
     CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber, ThemeId,
 };
@@ -252,6 +256,24 @@ pub enum Event {
         poll: PollId,
         remote_until: Timestamp,
     },
+
+    // The paper, and the duty to answer it.
+    DutyClockFixed(DutyClock),
+    ProseWritten(ProseWritten),
+    SummaryPublished(Published),
+    /// A board member lets everybody see that they have read this part of that version.
+    SectionOpened {
+        version: u16,
+        section: Section,
+    },
+    DutyOwed(Owed),
+    HoldingReplyGiven(HoldingReply),
+    Replied(Replied),
+    Rejoined(Rejoined),
+    Committed(Committed),
+    ProgressReported(Reported),
+    Delivered(Reported),
+    DutyReassigned(Reassigned),
 }
 
 /// The public part of a contribution: everything about it but the words and the voice.

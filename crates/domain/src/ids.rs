@@ -107,6 +107,16 @@ number_id!(
 );
 
 number_id!(
+    /// Something that the board owes, from 1 in the order of the record.
+    DutyNumber
+);
+
+number_id!(
+    /// Something that the board promised, from 1 in the order of the record.
+    CommitmentNumber
+);
+
+number_id!(
     /// A seat at a table, or a keypad that was handed out in the room, from 1.
     SeatNumber
 );

@@ -13,10 +13,13 @@ pub mod card;
 mod code_frame;
 pub mod coding;
 pub mod command;
+pub mod date;
 mod decide;
+pub mod duty;
 pub mod event;
 pub mod ids;
 mod meaning;
+mod paper;
 pub mod poll;
 pub mod rejection;
 pub mod role;
@@ -31,20 +34,27 @@ pub use agenda::{Agenda, DutyRule, Question};
 pub use assembly::{Asked, Assembly, Context, Fact, Meta, RoundState};
 pub use card::CardNumber;
 pub use coding::{Candidate, Coded, Sample, SamplePurpose, Span, Suggested, SuggestedTheme};
-pub use command::{CastBallot, Claim, Command, Contribute, HandCount, SplitTheme, When};
+pub use command::{
+    CastBallot, Claim, Command, Commit, Contribute, HandCount, PaperCommand, Publish, SplitTheme, When,
+};
+pub use date::Date;
+pub use duty::{
+    Committed, DutyClock, DutyKind, Edition, HoldingReply, Owed, PaperHash, Progress, ProseWritten,
+    Published, Reassigned, Rejoined, Replied, Reported, Section, Verdict,
+};
 pub use event::{Channel, ErasedBy, Event, Form, HoldReason, Kind};
 pub use ids::{
-    AssemblyId, CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SampleId, SeatNumber,
-    Slug, TableNumber, ThemeId, VoiceTag,
+    AssemblyId, CandidateId, ChangeNumber, CommitmentNumber, ContributionId, DutyNumber, LinkId, PollId,
+    RoundNumber, SampleId, SeatNumber, Slug, TableNumber, ThemeId, VoiceTag,
 };
 pub use meaning::{BadMeaning, Meaning};
 pub use poll::{Method, Poll, Vote};
-pub use rejection::Rejection;
+pub use rejection::{ChangeRejection, PaperRejection, Rejection};
 pub use role::{Actor, Role};
 pub use sampling::drawn;
 pub use screen::Scene;
 pub use text::{
-    BadText, ContributionText, Definition, Label, Name, OptionText, Purpose, QuestionText, Reason, ThemeName,
-    Title,
+    BadText, ContributionText, Definition, Label, Name, OptionText, Pledge, Prose, Purpose, QuestionText,
+    Reason, ReplyText, ThemeName, Title,
 };
 pub use time::Timestamp;

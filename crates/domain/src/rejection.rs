@@ -1,8 +1,14 @@
 //! Every way to say no. A person may read it: the text is a sentence that says what is wrong and what helps.
 
+mod change;
+mod paper;
+
 use crate::card::CardNumber;
 use crate::ids::{RoundNumber, TableNumber};
 use crate::role::Role;
+
+pub use change::ChangeRejection;
+pub use paper::PaperRejection;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
@@ -124,20 +130,6 @@ pub enum Rejection {
     CodedMeanwhile,
     #[error("That is more than fits at once; the most is {max}.")]
     TooManyAtOnce { max: usize },
-    #[error("A split moves at least one contribution and at most {max}, out of the theme that is split.")]
-    BadSplit { max: usize },
-    #[error("There is no change of the code frame with that number.")]
-    UnknownChange,
-    #[error("This change has been undone already.")]
-    AlreadyUndone,
-    #[error(
-        "This cannot be undone. A theme that should go can be retired; what was undone can be done again."
-    )]
-    NotUndoable,
-    #[error("Something was changed on top of this since. Undo the later change first.")]
-    ChangedSince,
-    #[error("This code frame has been changed 65,535 times, which is the most that can be counted.")]
-    TooManyChanges,
     #[error("This contribution is not marked as a copy of another one.")]
     NotAlike,
     #[error("This contribution is not pinned as a quote of that theme.")]
@@ -152,6 +144,10 @@ pub enum Rejection {
     NothingToSample,
     #[error("This contribution does not wait for a second coding.")]
     NotToCodeAgain,
+    #[error(transparent)]
+    Change(#[from] ChangeRejection),
+    #[error(transparent)]
+    Paper(#[from] PaperRejection),
     #[error("This id was used before for something else. Nothing was changed; please send it again as new.")]
     IdUsedForSomethingElse,
 }
@@ -214,12 +210,6 @@ impl Rejection {
             Rejection::NothingToMove => "nothing-to-move",
             Rejection::CodedMeanwhile => "coded-meanwhile",
             Rejection::TooManyAtOnce { .. } => "too-many-at-once",
-            Rejection::BadSplit { .. } => "bad-split",
-            Rejection::UnknownChange => "unknown-change",
-            Rejection::AlreadyUndone => "already-undone",
-            Rejection::NotUndoable => "not-undoable",
-            Rejection::ChangedSince => "changed-since",
-            Rejection::TooManyChanges => "too-many-changes",
             Rejection::NotAlike => "not-alike",
             Rejection::NotPinned => "not-pinned",
             Rejection::BadSpan => "bad-span",
@@ -227,6 +217,8 @@ impl Rejection {
             Rejection::BadSample { .. } => "bad-sample",
             Rejection::NothingToSample => "nothing-to-sample",
             Rejection::NotToCodeAgain => "not-to-code-again",
+            Rejection::Change(rejection) => rejection.code(),
+            Rejection::Paper(rejection) => rejection.code(),
             Rejection::IdUsedForSomethingElse => "id-conflict",
         }
     }

@@ -19,10 +19,12 @@ pub enum Role {
     BoardMember,
     Screen,
     Observer,
+    /// One of those whom the assembly has asked to say whether a reply answers it.
+    Representative,
 }
 
 impl Role {
-    pub const ALL: [Role; 8] = [
+    pub const ALL: [Role; 9] = [
         Role::Organiser,
         Role::Facilitator,
         Role::ThemeTeam,
@@ -31,6 +33,7 @@ impl Role {
         Role::BoardMember,
         Role::Screen,
         Role::Observer,
+        Role::Representative,
     ];
 
     /// The word in the record, in addresses and on the command line.
@@ -44,6 +47,7 @@ impl Role {
             Role::BoardMember => "board-member",
             Role::Screen => "screen",
             Role::Observer => "observer",
+            Role::Representative => "representative",
         }
     }
 }

@@ -132,6 +132,19 @@ text_type!(
     Label, 80, Lines::One
 );
 text_type!(
+    /// What an editor writes around the figures of the paper. A figure stands in it as `[[tables]]`, never as a typed
+    /// number.
+    Prose, 4_000, Lines::Many
+);
+text_type!(
+    /// The board's reply to what it was told; public for ever.
+    ReplyText, 8_000, Lines::Many
+);
+text_type!(
+    /// What the board promises to do, or has done about it; public for ever.
+    Pledge, 2_000, Lines::Many
+);
+text_type!(
     /// One of the things that a poll lets people choose.
     OptionText, 120, Lines::One
 );

@@ -80,6 +80,7 @@ pub(crate) fn agenda() -> Agenda {
         seats: 8,
         rounds: vec![question("One"), question("Two")],
         duty_rule: None,
+        duty_clock: None,
     }
 }
 

@@ -30,6 +30,7 @@ mod voice;
 
 pub use access::{Access, Holder, JoinCode, LinkRow, Secret, SessionToken};
 pub use checkpoints::{CHECKPOINT_EVERY, origin};
+pub use clock::today;
 pub use code::decode;
 pub use door::{Credential, Door};
 pub use drafts::DRAFT;

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use domain::agenda::TABLES_MAX;
-use domain::{Agenda, DutyRule, Name, Purpose, Question, QuestionText, Slug, Title};
+use domain::{
+    Agenda, Date, DutyClock, DutyRule, Name, Progress, Purpose, Question, QuestionText, Slug, Title,
+};
 use serde::Deserialize;
 
-use crate::toml_file;
+use crate::{holidays, toml_file};
 
 /// The keys of the file; `config/agenda.example.toml` explains them.
 #[derive(Debug, Deserialize)]
@@ -24,6 +26,7 @@ struct AgendaFile {
     #[serde(default)]
     seats: u16,
     duty_rule: Option<DutyRule>,
+    duty_clock: Option<ClockPart>,
     rounds: Vec<RoundPart>,
 }
 
@@ -32,6 +35,14 @@ struct AgendaFile {
 struct RoundPart {
     title: Title,
     question: QuestionText,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockPart {
+    holidays: Option<String>,
+    statutory: Option<Date>,
+    progress: Option<Progress>,
 }
 
 fn london() -> String {
@@ -67,9 +78,23 @@ fn checked(file: AgendaFile) -> anyhow::Result<(Slug, Agenda)> {
         tables: file.tables,
         seats: file.seats,
         rounds: rounds.map(|RoundPart { title, question }| Question { title, question }).collect(),
+        duty_clock: clock(file.duty_clock, file.duty_rule.as_ref())?,
         duty_rule: file.duty_rule,
     };
     Ok((slug, agenda))
+}
+
+/// Where there is a rule, its days are counted by a calendar.
+fn clock(part: Option<ClockPart>, rule: Option<&DutyRule>) -> anyhow::Result<Option<DutyClock>> {
+    let Some(part) = part.or_else(|| rule.map(|_| ClockPart::default())) else { return Ok(None) };
+    if rule.is_none() {
+        bail!("`duty_clock` needs a `duty_rule`, which says who answers");
+    }
+    let calendar = match part.holidays.as_deref() {
+        None | Some("england") => holidays::england()?,
+        Some(file) => holidays::read(Path::new(file)).with_context(|| format!("`holidays`: {file}"))?,
+    };
+    Ok(Some(calendar.clock(part.statutory, part.progress)))
 }
 
 #[cfg(test)]
@@ -91,6 +116,9 @@ mod tests {
         assert_eq!(slug.as_str(), "high-street");
         assert_eq!((agenda.tables, agenda.seats, agenda.rounds.len()), (6, 8, 2));
         assert!(agenda.duty_rule.unwrap().is_met(3, 0));
+        let clock = agenda.duty_clock.unwrap();
+        assert_eq!((clock.calendar.as_str(), clock.holidays.len()), ("England and Wales", 56));
+        assert_eq!(clock.progress, Some(holidays::PROGRESS));
     }
 
     #[test]
@@ -112,6 +140,14 @@ mod tests {
             (format!("{SMALL}time_zone = \"Mars/Base\"\n{ROUND}"), "no time zone `Mars/Base`"),
             (format!("{SMALL}tables = 1001\n{ROUND}"), "`tables`: 1001 are more than the 1000"),
             (format!("{SMALL}{ROUND}{rule}"), "`duty_rule` needs `tables_at_least`"),
+            (format!("{SMALL}{ROUND}[duty_clock]\n"), "`duty_clock` needs a `duty_rule`"),
+            (
+                format!(
+                    "{SMALL}{ROUND}{rule}tables_at_least = 3\n[duty_clock]\nholidays = \"no-such.toml\"\n"
+                ),
+                "`holidays`: no-such.toml",
+            ),
+            (format!("{SMALL}{ROUND}[duty_clock]\nstatutory = \"2027-02-29\"\n"), "`2027-02-29` is no day"),
             (format!("{SMALL}{ROUND}{rule}tables_at_leest = 3\n"), "unknown field `tables_at_leest`"),
         ] {
             let why = parse(&text).unwrap_err();

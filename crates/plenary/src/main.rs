@@ -9,6 +9,7 @@ mod cli;
 mod command;
 mod data;
 mod demo;
+mod holidays;
 mod import;
 mod interchange;
 mod output;

@@ -10,6 +10,7 @@ use domain::{
 use event_log::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::duties::Ledger;
 use crate::polls::PollState;
 use crate::room::TableChange;
 
@@ -157,6 +158,7 @@ pub struct Frame {
     pub versions: Vec<Version>,
     pub candidates: BTreeMap<CandidateId, Proposed>,
     pub samples: Vec<Drawn>,
+    pub ledger: Ledger,
     /// When the last event was recorded.
     pub last_at: Option<Timestamp>,
 }

@@ -10,6 +10,7 @@
 
 mod candidates;
 mod code_frame;
+pub mod duties;
 mod engines;
 mod entry;
 pub mod figure;
@@ -37,6 +38,7 @@ mod understanding;
 pub mod views;
 mod words;
 
+pub use duties::{DutyState, Ledger, Timing};
 pub use engines::Engines;
 pub use event_log::Position;
 pub use figure::{Figure, Query, Side, Unit};

@@ -55,6 +55,7 @@ impl Views {
             event => match event.contribution() {
                 Some(id) => self.about_contribution(recorded, id),
                 None if event.poll().is_some() => polls::fold(self, recorded),
+                None if self.frame.ledger.fold(*position, event, meta) => Touched::default(),
                 None if self.frame.fold_room(event, meta) => Touched::default(),
                 None => self.about_assembly(*position, event, meta),
             },

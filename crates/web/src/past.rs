@@ -142,6 +142,7 @@ mod tests {
             seats: 8,
             rounds: vec![Question { title: title(), question }],
             duty_rule: None,
+            duty_clock: None,
         }
     }
 

@@ -26,6 +26,7 @@ impl Command {
             | Command::OpenPoll(_)
             | Command::ClosePoll { .. }
             | Command::Close => &[Role::Organiser],
+            Command::Paper(command) => command.admits(),
             Command::Vote { .. } => &[Role::Participant],
             Command::CastBallot(_) => &[Role::Facilitator, Role::Participant],
             Command::EnterHandCount(_) | Command::ConfirmHandCount(_) => {
@@ -136,6 +137,7 @@ impl Command {
                 Command::AcceptCandidate { candidate: now, theme: into, .. },
                 Event::CandidateSettled { candidate, theme },
             ) => now == candidate && Some(*into) == *theme,
+            (Command::Paper(command), event) => command.repeats(event),
             (Command::DrawSample { sample, .. }, Event::SampleDrawn(drawn)) => *sample == drawn.sample,
             (command, event) => command.plain_event().as_ref() == Some(event),
         }
@@ -191,7 +193,8 @@ impl Command {
             Command::FindAlike { contribution, first, engine } => {
                 Event::AlikeFound { contribution, first, engine }
             }
-            Command::Code { .. }
+            Command::Paper(_)
+            | Command::Code { .. }
             | Command::PutBack { .. }
             | Command::AcceptCandidate { .. }
             | Command::DrawSample { .. }

@@ -13,7 +13,7 @@ use crate::command::{Command, SplitTheme, When};
 use crate::event::Event;
 use crate::ids::{CandidateId, ChangeNumber, ContributionId, RoundNumber, SampleId, ThemeId};
 use crate::meaning::Meaning;
-use crate::rejection::Rejection;
+use crate::rejection::{ChangeRejection, Rejection};
 use crate::sampling;
 use crate::text::{CONTRIBUTION_CHARS_MAX, Label, ThemeName};
 
@@ -159,13 +159,13 @@ pub(super) fn draw(
     Ok(vec![Event::SampleDrawn(Sample { sample, purpose, round, seed, of, contributions }).into()])
 }
 
-fn live(state: &Assembly, theme: ThemeId) -> Result<(), Rejection> {
+pub(super) fn live(state: &Assembly, theme: ThemeId) -> Result<(), Rejection> {
     if state.frame.is_live(theme) { Ok(()) } else { Err(Rejection::UnknownTheme) }
 }
 
 /// Changes are numbered, and the numbers end.
 fn may_change(state: &Assembly) -> Result<(), Rejection> {
-    if state.frame.has_room() { Ok(()) } else { Err(Rejection::TooManyChanges) }
+    if state.frame.has_room() { Ok(()) } else { Err(ChangeRejection::TooManyChanges.into()) }
 }
 
 fn may_name(state: &Assembly, theme: ThemeId, name: &ThemeName) -> Result<(), Rejection> {
@@ -190,7 +190,7 @@ fn may_split(state: &Assembly, split: &SplitTheme) -> Result<(), Rejection> {
     live(state, split.theme)?;
     may_name(state, split.into, &split.name)?;
     if split.contributions.is_empty() || split.contributions.len() > SPLIT_MAX {
-        return Err(Rejection::BadSplit { max: SPLIT_MAX });
+        return Err(ChangeRejection::BadSplit { max: SPLIT_MAX }.into());
     }
     let is_in =
         |id: &ContributionId| known(state, *id).is_ok_and(|said| said.coded.themes.contains(&split.theme));
@@ -200,13 +200,13 @@ fn may_split(state: &Assembly, split: &SplitTheme) -> Result<(), Rejection> {
 /// A change can be undone while everything is as it left it; what was done on top of it is undone first.
 fn may_undo(state: &Assembly, number: ChangeNumber) -> Result<(), Rejection> {
     let frame = &state.frame;
-    let Change { what, undone } = frame.change(number).ok_or(Rejection::UnknownChange)?;
+    let Change { what, undone } = frame.change(number).ok_or(ChangeRejection::UnknownChange)?;
     if *undone {
-        return Err(Rejection::AlreadyUndone);
+        return Err(ChangeRejection::AlreadyUndone.into());
     }
     let theme = |id: &ThemeId| frame.themes.get(id).ok_or(Rejection::UnknownTheme);
     let as_it_was = match what {
-        What::Named | What::Undone => return Err(Rejection::NotUndoable),
+        What::Named | What::Undone => return Err(ChangeRejection::NotUndoable.into()),
         What::Renamed { theme: id, from, to } => {
             name_is_free(state, from, Some(*id))?;
             theme(id)?.live && theme(id)?.name == *to
@@ -222,7 +222,7 @@ fn may_undo(state: &Assembly, number: ChangeNumber) -> Result<(), Rejection> {
         }
         What::Split { theme: id, into } => theme(id)?.live && theme(into)?.live,
     };
-    if as_it_was { Ok(()) } else { Err(Rejection::ChangedSince) }
+    if as_it_was { Ok(()) } else { Err(ChangeRejection::ChangedSince.into()) }
 }
 
 fn may_assign(state: &Assembly, id: ContributionId, theme: ThemeId) -> Result<(), Rejection> {
@@ -323,7 +323,7 @@ pub(super) fn understand(
 ) -> Decision {
     is_engine(context)?;
     if standing(state, contribution)?.corrections != wording {
-        return Err(Rejection::ChangedSince);
+        return Err(ChangeRejection::ChangedSince.into());
     }
     let event = Event::Understood { contribution, wording, model: model.clone() };
     Ok(vec![Fact { event, words: Some(meaning.as_words().clone()) }])

@@ -65,6 +65,18 @@ impl Event {
             Event::Unassigned { .. } => "unassigned",
             Event::Read { .. } => "read",
             Event::SetAside { .. } => "set-aside",
+            Event::DutyClockFixed(_) => "duty-clock-fixed",
+            Event::ProseWritten(_) => "prose-written",
+            Event::SummaryPublished(_) => "summary-published",
+            Event::SectionOpened { .. } => "section-opened",
+            Event::DutyOwed(_) => "duty-owed",
+            Event::HoldingReplyGiven(_) => "holding-reply-given",
+            Event::Replied(_) => "replied",
+            Event::Rejoined(_) => "rejoined",
+            Event::Committed(_) => "committed",
+            Event::ProgressReported(_) => "progress-reported",
+            Event::Delivered(_) => "delivered",
+            Event::DutyReassigned(_) => "duty-reassigned",
         }
     }
 

@@ -38,9 +38,14 @@ pub(crate) fn when(given_steps: &[Step], step: &Step) -> Result<Vec<Event>, Reje
 
 // People.
 
+/// The Monday on which everything happens.
+pub(crate) fn today() -> domain::Date {
+    domain::Date::new(2026, 11, 23).unwrap()
+}
+
 pub(crate) fn somebody(role: Role, channel: Channel) -> Context {
     let actor = Actor { role, link: None, table: None };
-    Context { at: Timestamp(1_000), actor, channel, voice: None, lot: [7; 16] }
+    Context { at: Timestamp(1_000), today: today(), actor, channel, voice: None, lot: [7; 16] }
 }
 
 pub(crate) fn organiser() -> Context {
@@ -130,6 +135,7 @@ pub(crate) fn agenda(rounds: u16, tables: u16) -> Agenda {
         seats: 8,
         rounds: (1..=rounds).map(asked).collect(),
         duty_rule: None,
+        duty_clock: None,
     }
 }
 

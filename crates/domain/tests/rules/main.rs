@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accepted;
+mod duties;
 mod given;
 mod golden;
 mod laws;

@@ -32,6 +32,7 @@ fn rows() -> Vec<Row> {
         moderation(),
         frame(),
         coding(),
+        crate::duties::rows(),
         crate::refused_coding::changes(),
         crate::refused_coding::desk(),
         crate::refused_coding::engines(),

@@ -1,7 +1,7 @@
 //! Every way to say no to the theme desk and to the engines beside it.
 
 use domain::coding::{SAMPLE_MAX, SPLIT_MAX, THEMES_AT_ONCE_MAX};
-use domain::{Command, Rejection, Role, SamplePurpose};
+use domain::{ChangeRejection, Command, Rejection, Role, SamplePurpose};
 
 use crate::given::*;
 use crate::refused::{Row, row};
@@ -13,7 +13,7 @@ pub(crate) fn changes() -> Vec<Row> {
     let over = |day: Vec<Step>, last: Command| after(day, [(team(), last)]);
     let worn = after(coded(), vec![(team(), define(1, "After 18:00")); usize::from(u16::MAX) - 2]);
     let split = |rejection, n, into, of: &[u128]| row(rejection, coded(), team(), split_theme(n, into, of));
-    let bad_split = Rejection::BadSplit { max: SPLIT_MAX };
+    let bad_split: Rejection = ChangeRejection::BadSplit { max: SPLIT_MAX }.into();
     let many: Vec<_> = (0..=SPLIT_MAX as u128).collect();
     vec![
         split(Rejection::UnknownTheme, 9, 1, &[]),
@@ -22,15 +22,15 @@ pub(crate) fn changes() -> Vec<Row> {
         split(bad_split, 1, 3, &many),
         split(Rejection::NotAssigned, 1, 3, &[1]),
         split(Rejection::NotAssigned, 1, 3, &[2, 9]),
-        row(Rejection::TooManyChanges, worn, team(), retire(1)),
-        row(Rejection::UnknownChange, coded(), team(), undo(3)),
-        row(Rejection::NotUndoable, coded(), team(), undo(1)),
-        row(Rejection::AlreadyUndone, over(renamed(), undo(3)), team(), undo(3)),
-        row(Rejection::NotUndoable, over(renamed(), undo(3)), team(), undo(4)),
-        row(Rejection::ChangedSince, over(renamed(), rename(1, "Last buses")), team(), undo(3)),
+        row(ChangeRejection::TooManyChanges.into(), worn, team(), retire(1)),
+        row(ChangeRejection::UnknownChange.into(), coded(), team(), undo(3)),
+        row(ChangeRejection::NotUndoable.into(), coded(), team(), undo(1)),
+        row(ChangeRejection::AlreadyUndone.into(), over(renamed(), undo(3)), team(), undo(3)),
+        row(ChangeRejection::NotUndoable.into(), over(renamed(), undo(3)), team(), undo(4)),
+        row(ChangeRejection::ChangedSince.into(), over(renamed(), rename(1, "Last buses")), team(), undo(3)),
         row(Rejection::ThemeNameTaken, over(renamed(), name(3, "night buses")), team(), undo(3)),
         row(Rejection::ThemeNameTaken, over(merged(), name(3, "night buses")), team(), undo(3)),
-        row(Rejection::ChangedSince, over(merged(), retire(2)), team(), undo(3)),
+        row(ChangeRejection::ChangedSince.into(), over(merged(), retire(2)), team(), undo(3)),
     ]
 }
 
@@ -90,8 +90,8 @@ pub(crate) fn engines() -> Vec<Row> {
         row(refused.clone(), coded(), somebody(), understand(9, 0)),
         row(Rejection::UnknownContribution, coded(), team(), understand(9, 0)),
         row(Rejection::ContributionErased, erased, team(), understand(1, 9)),
-        row(Rejection::ChangedSince, coded(), team(), understand(1, 1)),
-        row(Rejection::ChangedSince, corrected, team(), understand(1, 0)),
+        row(ChangeRejection::ChangedSince.into(), coded(), team(), understand(1, 1)),
+        row(ChangeRejection::ChangedSince.into(), corrected, team(), understand(1, 0)),
     ]
 }
 

@@ -54,7 +54,7 @@ fn the_same_command_repeats_what_it_did() {
         (polling(), (at_table(1), Command::EnterHandCount(hands(4, &[1, 2, 3])))),
         (polling(), (organiser(), close_poll(4))),
     ];
-    for (day, step) in rows {
+    for (day, step) in rows.into_iter().chain(crate::duties::repeated()) {
         assert!(repeats(&step.1, &stored(&day, &step)), "{:?}", step.1);
     }
 }

@@ -66,11 +66,35 @@ fn every_kind() -> Vec<Event> {
         json!({"understood": {"contribution": U, "wording": 0, "model": "semantic-1"}}),
         json!({"poll-closed": {"poll": U, "remote_until": 5}}),
     ];
-    rows.into_iter().map(|row| serde_json::from_value(row).unwrap()).collect()
+    rows.into_iter().chain(of_the_paper()).map(|row| serde_json::from_value(row).unwrap()).collect()
+}
+
+fn of_the_paper() -> Vec<serde_json::Value> {
+    vec![
+        json!({"duty-clock-fixed": {"calendar": "England and Wales", "holidays": ["2026-12-25", "2026-12-28"], "statutory": "2027-05-28", "progress": {"first_months": 3, "then_months": 6}}}),
+        json!({"prose-written": {"theme": "00000000-0000-0000-0000-000000000003", "prose": "Heard at [[tables]], most of them in the evening."}}),
+        json!({"summary-published": {"version": 1, "counted_at": 1204, "hash": "00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff", "edition": "interim", "on": "2026-11-23"}}),
+        json!({"section-opened": {"version": 1, "section": "took-part"}}),
+        json!({"duty-owed": {"duty": 1, "kind": "reply", "theme": "00000000-0000-0000-0000-000000000003", "owner": "Director of buses", "due": "2026-12-08", "version": 1, "on": "2026-11-23"}}),
+        json!({"holding-reply-given": {"duty": 1, "text": "We are asking the operators.", "on": "2026-11-24"}}),
+        json!({"replied": {"duty": 1, "version": 2, "text": "We agree.\nThis is why.", "on": "2026-12-20"}}),
+        json!({"rejoined": {"duty": 1, "version": 2, "verdict": "answers-it", "reason": "It says when", "on": "2026-12-21"}}),
+        json!({"committed": {"duty": 1, "commitment": 1, "text": "A bus every half hour until midnight", "owner": "Head of buses", "due": "2027-06-01", "on": "2026-12-20"}}),
+        json!({"progress-reported": {"commitment": 1, "text": "Drivers are hired", "on": "2027-03-20"}}),
+        json!({"delivered": {"commitment": 1, "text": "It runs", "on": "2027-05-30"}}),
+        json!({"duty-reassigned": {"duty": 1, "owner": "Head of buses", "reason": "The director has left", "on": "2026-11-25"}}),
+    ]
 }
 
 fn context(channel: Channel, voice: Option<VoiceTag>) -> Context {
-    Context { at: Timestamp(5), actor: actor(Role::Facilitator), channel, voice, lot: [0; 16] }
+    Context {
+        at: Timestamp(5),
+        today: domain::Date::EPOCH,
+        actor: actor(Role::Facilitator),
+        channel,
+        voice,
+        lot: [0; 16],
+    }
 }
 
 #[test]

@@ -171,6 +171,7 @@ fn a_reader_of_another_record_is_refused() {
     drop(writer("two"));
     let context = domain::Context {
         at: domain::Timestamp(1),
+        today: domain::Date::EPOCH,
         actor: Actor::CONSOLE,
         channel: Channel::Room,
         voice: None,

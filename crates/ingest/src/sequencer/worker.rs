@@ -234,7 +234,8 @@ impl<L: Log> Worker<L> {
         let command = self.with_tags(command, voice);
         let question = self.state.question_of(&command);
         let voice = voice.zip(question).map(|(key, asked)| key.tag_for(self.assembly, asked));
-        let context = Context { at: batch.at, actor, channel, voice, lot: lot(&command)? };
+        let today = clock::today(batch.at, self.state.time_zone());
+        let context = Context { at: batch.at, today, actor, channel, voice, lot: lot(&command)? };
         let facts = match self.state.decide(&command, &context) {
             Ok(facts) => facts,
             Err(rejection) => return Ok(Answer::Refused(rejection.into())),

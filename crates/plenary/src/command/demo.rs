@@ -153,7 +153,8 @@ pub(super) fn welcome(begins: &str, url: &str, links: &[Issued]) -> String {
         (Role::Participant, "a remote participant"),
         (Role::ThemeTeam, "the theme team: desk"),
         (Role::Moderator, "the moderator: queue"),
-        (Role::BoardMember, "a board member: summary"),
+        (Role::BoardMember, "a board member"),
+        (Role::Representative, "an assembly representative"),
         (Role::Observer, "an observer"),
     ];
     let link = |role| links.iter().find(|link| link.role == role).map_or("", |link| &link.url);

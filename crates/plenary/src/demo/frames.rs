@@ -163,7 +163,7 @@ mod tests {
             _ => (Channel::Room, None, None),
         };
         let actor = Actor { role: who.role(), link: Some(LinkId(Uuid::nil())), table };
-        Context { at: Timestamp(1), actor, channel, voice, lot: [0; 16] }
+        Context { at: Timestamp(1), today: domain::Date::EPOCH, actor, channel, voice, lot: [0; 16] }
     }
 
     fn happen(assembly: &mut Assembly, command: &Command, context: &Context) {

@@ -7,6 +7,7 @@ use domain::{
 };
 use serde::Deserialize;
 
+use crate::holidays;
 use crate::toml_file;
 
 const DAY: &str = include_str!("../../demo/day.toml");
@@ -144,6 +145,7 @@ impl Script {
             seats: SEATS,
             rounds: self.rounds.iter().map(question).collect(),
             duty_rule: Some(rule),
+            duty_clock: Some(holidays::england()?.clock(None, Some(holidays::PROGRESS))),
         })
     }
 }

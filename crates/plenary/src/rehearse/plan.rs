@@ -117,6 +117,7 @@ impl Convening {
                     seats: 0,
                     rounds: Vec::new(),
                     duty_rule: None,
+                    duty_clock: None,
                 });
                 true
             }
@@ -135,6 +136,10 @@ impl Convening {
             }
             (Event::DutyRuleFixed { rule }, Some(agenda)) => {
                 agenda.duty_rule = Some(rule.clone());
+                true
+            }
+            (Event::DutyClockFixed(clock), Some(agenda)) => {
+                agenda.duty_clock = Some(clock.clone());
                 true
             }
             _ => {

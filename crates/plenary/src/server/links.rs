@@ -28,13 +28,14 @@ impl Issued {
 }
 
 /// The first is the one to open first; the tables come last, because there are many.
-const ONCE: [Role; 7] = [
+const ONCE: [Role; 8] = [
     Role::Organiser,
     Role::Screen,
     Role::ThemeTeam,
     Role::Moderator,
     Role::Participant,
     Role::BoardMember,
+    Role::Representative,
     Role::Observer,
 ];
 

@@ -3,6 +3,7 @@
 
 mod counting;
 mod coverage;
+mod duties;
 mod figures;
 mod frame;
 mod given;

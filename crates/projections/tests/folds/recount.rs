@@ -13,7 +13,14 @@ pub(crate) const SAID: u128 = 8;
 pub(crate) const THEMES: u128 = 7;
 
 pub(crate) fn context() -> Context {
-    Context { at: Timestamp(1), actor: Actor::CONSOLE, channel: Channel::Room, voice: None, lot: [0; 16] }
+    Context {
+        at: Timestamp(1),
+        today: domain::Date::EPOCH,
+        actor: Actor::CONSOLE,
+        channel: Channel::Room,
+        voice: None,
+        lot: [0; 16],
+    }
 }
 
 pub(crate) fn command() -> impl Strategy<Value = Command> {

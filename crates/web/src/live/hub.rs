@@ -103,7 +103,9 @@ impl Hub {
     /// The crowd that somebody listens with.
     pub(crate) fn crowd(&self, role: Option<Role>) -> &Crowd {
         match role {
-            None | Some(Role::Participant | Role::BoardMember | Role::Observer) => &self.audience,
+            None | Some(Role::Participant | Role::BoardMember | Role::Observer | Role::Representative) => {
+                &self.audience
+            }
             Some(Role::Organiser | Role::Facilitator | Role::ThemeTeam | Role::Moderator | Role::Screen) => {
                 &self.staff
             }

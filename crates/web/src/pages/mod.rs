@@ -66,8 +66,14 @@ pub(crate) struct Nav {
 }
 
 /// Whoever may read the evidence summary.
-pub(crate) const READERS: &[Role] =
-    &[Role::BoardMember, Role::Organiser, Role::ThemeTeam, Role::Moderator, Role::Observer];
+pub(crate) const READERS: &[Role] = &[
+    Role::BoardMember,
+    Role::Organiser,
+    Role::ThemeTeam,
+    Role::Moderator,
+    Role::Observer,
+    Role::Representative,
+];
 
 /// The pages that have a place in the navigation, and who sees the way to each.
 const PAGES: [(&str, &str, &[Role]); 12] = [

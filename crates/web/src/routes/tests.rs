@@ -53,6 +53,7 @@ fn agenda() -> Agenda {
             question: QuestionText::parse("What gets in the way?").unwrap(),
         }],
         duty_rule: None,
+        duty_clock: None,
     }
 }
 

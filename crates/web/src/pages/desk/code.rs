@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{Command, ContributionId, Reason, Rejection, Role, ThemeId, ThemeName, When};
+use domain::{ChangeRejection, Command, ContributionId, Reason, Rejection, Role, ThemeId, ThemeName, When};
 use ingest::{Frame, Refusal};
 use projections::{Attention, Views};
 use sha2::{Digest, Sha256};
@@ -207,7 +207,7 @@ async fn submit(visit: &Visit, id: Uuid, command: Command) -> Result<u64, Refusa
 async fn undone(visit: &Visit, who: Who, form: &Form, id: Uuid) -> Result<Outcome, Refusal> {
     let asked: Option<Uuid> = form.get("step").and_then(|step| step.parse().ok());
     let step = visit.hall.team().steps(who, now()).last().filter(|step| Some(step.id) == asked).cloned();
-    let step = step.ok_or(Rejection::AlreadyUndone)?;
+    let step = step.ok_or(Rejection::from(ChangeRejection::AlreadyUndone))?;
     let stands: Vec<_> = visit.hall.projection.read(|views| {
         let as_left = |id: &ContributionId| {
             views.entry(*id).is_some_and(|(_, entry)| step.left.stands(entry, who.link))
@@ -215,7 +215,9 @@ async fn undone(visit: &Visit, who: Who, form: &Form, id: Uuid) -> Result<Outcom
         step.items.iter().filter(|(id, _)| as_left(id)).cloned().collect()
     });
     visit.hall.team().steps(who, now()).forget(step.id);
-    let Some((first, _)) = stands.first() else { return Err(Rejection::ChangedSince.into()) };
+    let Some((first, _)) = stands.first() else {
+        return Err(Rejection::from(ChangeRejection::ChangedSince).into());
+    };
     // It is held before it is back among the unread, so that nobody else is given it.
     visit.hall.team().claim(who, *first, now());
     let mut position = 0;
