@@ -8,7 +8,8 @@ record gives, folds the events, and counts every figure of summary.json, summary
 tallies.json again. All bytes of the archive must be the ones that follow from the record.
 
 Exit code: 0 if everything holds, 1 if something does not (one line says where), 2 if it could
-not be tried. Needs verify_record.py beside it, Python 3.11 or later, and one package:
+not be tried. Needs verify_record.py and verify_paper.py beside it, Python 3.11 or later, and one
+package:
 python3 -m pip install cryptography==50.0.2
 """
 
@@ -26,9 +27,10 @@ try:
 except ImportError:
     sys.exit("verify.py: needs one package: python3 -m pip install cryptography==50.0.2")
 
-from verify_record import Assembly, Wrong, need, parse_entries, parse_json, summary, table, table_rows, tallies
+from verify_paper import summary, table, table_rows, tallies
+from verify_record import Assembly, Wrong, need, parse_entries, parse_json
 
-README_SHA256 = {"fe13cd5b3fe19ce7252422ac452f660784c7d6a148d32dd518d31b3460186ecd"}
+README_SHA256 = {"6bd089739931a888e7550175722eb4c12a7ba1f9c9cca31334aad03767310722"}
 FILES = ("README.txt", "vkey", "checkpoint", "record/entries", "record/leaves",
          "words.jsonl", "summary.json", "summary.csv", "tallies.json")
 

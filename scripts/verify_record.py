@@ -1,15 +1,12 @@
-"""What the events of a record say: the fold, and every figure that follows from it.
+"""What the events of a record say: the fold. What follows from it stands in verify_paper.py.
 
-verify.py computes with this what an archive must say. It is written from FORMAT.md and from the words of the paper, and
-shares no code with Plenary. Nothing in here reads a file.
+It is written from FORMAT.md and shares no code with Plenary. Nothing in here reads a file.
 """
 
 import hashlib
 import json
 import re
 from dataclasses import dataclass, field
-
-SUMMARY_FORMAT = "plenary-evidence-summary/v1"
 
 
 class Wrong(Exception):
@@ -140,6 +137,7 @@ class Entry:
     said: dict
     channel: str
     voice: str | None
+    link: str | None
     words_at: int | None
     themes: set = field(default_factory=set)
     # The number of a change that moved it, and whether it was in both themes before.
@@ -152,6 +150,12 @@ class Entry:
     read_back: bool = False
     # For which themes it was pinned as a quote, with the piece of the words that was meant, if it was one.
     pins: dict = field(default_factory=dict)
+    # What an engine made of it last, and the position of the earlier contribution that it copies.
+    suggested: set = field(default_factory=set)
+    engine: str | None = None
+    copy_of: int | None = None
+    # The latest reaction of each voice.
+    votes: dict = field(default_factory=dict)
 
     def side(self):
         return SIDES[self.channel]
@@ -162,17 +166,25 @@ class Entry:
     def reasons(self):
         return [reason for reason in (self.held, self.aside) if reason is not None]
 
+    def when(self):
+        return self.at if self.said["said_at"] is None else self.said["said_at"]
+
     def marks(self):
-        """All that a query can ask for and this contribution has."""
+        """All that a query can ask for and this contribution has by itself."""
         given = {"round": self.said["round"], "side": self.side(), "channel": self.channel,
-                 "table": self.said["table"], "kind": self.said["kind"]}
+                 "table": self.said["table"], "kind": self.said["kind"], "position": self.position,
+                 "link": self.link, "copies": self.position}
         states = {"read": self.state() != "unread", self.state(): True, self.standing: True,
                   "corrected": self.corrections > 0, "read-back": self.read_back,
-                  "verbatim": self.said["form"] == "verbatim"}
-        return frozenset([f"{name}={value}" for name, value in given.items()]
-                         + [f"state={state}" for state, holds in states.items() if holds]
-                         + [f"theme={theme}" for theme in self.themes]
-                         + [f"reason={reason_tag(reason)}" for reason in self.reasons()])
+                  "verbatim": self.said["form"] == "verbatim", "copy": self.copy_of is not None,
+                  "original": self.copy_of is None, "helped": bool(self.themes & self.suggested)}
+        return ([f"{name}={value}" for name, value in given.items()]
+                + [f"state={state}" for state, holds in states.items() if holds]
+                + [f"theme={theme}" for theme in self.themes]
+                + [f"helped={theme}" for theme in self.suggested]
+                + ([f"copies={self.copy_of}"] if self.copy_of is not None else [])
+                + ([f"engine={tag(self.engine)}"] if self.engine is not None else [])
+                + [f"reason={tag(reason)}" for reason in self.reasons()])
 
     def shift(self, number, old, new):
         """Moves it between themes, where it is in the old one."""
@@ -200,6 +212,11 @@ class Entry:
         return None if self.attention == "read" else self.attention
 
 
+def tag(reason):
+    """A reason in a query: it is a sentence, so its hash stands for it."""
+    return hashlib.sha256(reason.encode()).hexdigest()[:16]
+
+
 @dataclass
 class Theme:
     id: str
@@ -216,10 +233,16 @@ class Assembly:
         self.about, self.rule, self.closed = events[0]["payload"], None, False
         self.rounds, self.tables, self.themes, self.changes = {}, {}, {}, []
         self.merged, self.entries, self.committed, self.meanings = {}, {}, {}, set()
+        # The samples that a contribution was drawn in.
+        self.drawn = {}
         for event in events:
             self.apply(event, event["payload"], f"position {event['position']}")
         self.in_order = list(self.entries.values())
-        self.marked = [(entry.marks(), entry) for entry in self.in_order]
+        # Of each voice, the themes that something it has said is not in.
+        self.elsewhere = {}
+        for entry in self.in_order:
+            self.elsewhere.setdefault(entry.voice, set()).update(self.themes.keys() - entry.themes)
+        self.marked = [(frozenset(entry.marks() + self.marks_in(entry)), entry) for entry in self.in_order]
 
     def apply(self, event, payload, where):
         kind = event["kind"]
@@ -253,6 +276,9 @@ class Assembly:
             if not opened or asked["opened_at"] is None:
                 asked["opened_at" if opened else "closed_at"] = event["recorded_at"]
             asked["closed_at"] = None if opened else asked["closed_at"]
+        elif kind == "sample-drawn":
+            for contribution in payload["contributions"]:
+                self.drawn.setdefault(contribution, []).append(payload["sample"])
         elif kind == "closed":
             self.closed = True
 
@@ -263,7 +289,8 @@ class Assembly:
         need(event["voice"] is None or re.fullmatch("[0-9a-f]{32}", event["voice"]), where, "has no voice's tag")
         words_at = event["position"] if event["commitment"] else None
         self.entries[event["id"]] = Entry(event["position"], event["recorded_at"], said, event["channel"],
-                                          event["voice"], words_at, read_back=said["read_back"])
+                                          event["voice"], event["device"], words_at,
+                                          read_back=said["read_back"])
 
     def about_contribution(self, entry, event, payload, where):
         kind = event["kind"]
@@ -296,6 +323,24 @@ class Assembly:
             entry.pins.pop(payload["theme"], None)
         elif kind == "put-back":
             entry.attention, entry.aside = "unread", None
+        elif kind == "suggested":
+            entry.engine = payload["engine"]
+            entry.suggested = {found["theme"] for found in payload["themes"] if isinstance(found, dict)}
+        elif kind == "alike-found":
+            first = self.entries.get(payload["first"])
+            need(first is not None, where, "is a copy of what is not in front of it")
+            entry.copy_of = first.position
+        elif kind == "told-apart":
+            entry.copy_of = None
+        elif kind == "voted":
+            entry.votes[event["voice"]] = payload["vote"]
+
+    def marks_in(self, entry):
+        """What a query can ask for and only all of the record can tell."""
+        elsewhere = self.elsewhere.get(entry.voice, set())
+        sole = [theme for theme in entry.themes if entry.voice is not None and theme not in elsewhere]
+        return ([f"sole={theme}" for theme in sole]
+                + [f"sample={sample}" for sample in self.drawn.get(entry.said["contribution"], [])])
 
     def seated(self):
         """The tables that speak for themselves."""
@@ -373,276 +418,3 @@ class Assembly:
     def live_themes(self):
         return sorted((theme for theme in self.themes.values() if theme.live),
                       key=lambda theme: (theme.name.lower(), theme.id))
-
-
-# --- Figures: a query, a unit and a count -----------------------------------------------------
-
-def reason_tag(reason):
-    """A reason in a query: it is a sentence, so its hash stands for it."""
-    return hashlib.sha256(reason.encode()).hexdigest()[:16]
-
-
-def select(assembly, query):
-    """The contributions that a query string asks for, in the order of the record."""
-    asked = frozenset(filter(None, query.split("&")))
-    return [entry for marks, entry in assembly.marked if asked <= marks]
-
-
-def count(found, unit):
-    if unit == "contributions":
-        return len(found)
-    if unit == "tables":
-        return len({entry.said["table"] for entry in found} - {None})
-    if unit == "voices":
-        return len({entry.voice for entry in found} - {None})
-    most = {}
-    for entry in found:
-        table, heard = entry.said["table"], entry.said["heard_from"]
-        if table is not None and heard is not None:
-            most[table] = max(heard, most.get(table, 0))
-    return sum(most.values())
-
-
-def figure(assembly, query="", unit="contributions", of=None):
-    return {"value": count(select(assembly, query), unit), "of": of, "unit": unit, "query": query,
-            "position": assembly.position}
-
-
-# --- The evidence summary ----------------------------------------------------------------------
-
-
-def quote(entry, words):
-    return {"position": entry.position, "words": words[entry.words_at], "form": entry.said["form"],
-            "kind": entry.said["kind"], "side": entry.side(), "table": entry.said["table"],
-            "read_back": entry.read_back, "span": {"from": 0, "to": len(words[entry.words_at].encode())},
-            "pinned": False}
-
-
-def ranked(entries, words, rank):
-    """Quotes of public words, the best first; those that are read at a glance come before the others."""
-    public = sorted((entry for entry in entries if entry.hidden() is None),
-                    key=lambda entry: (rank(entry), entry.position))
-    quotes = [quote(entry, words) for entry in public[:200]]
-    fitting = [found for found in quotes if 40 <= len(found["words"]) <= 320]
-    return fitting or quotes
-
-
-def quote_rank(entry):
-    kinds = {"quotable": 0, "story": 1, "point": 2, "proposal": 2, "concern": 3, "question": 4}
-    return entry.said["form"] == "paraphrase", kinds[entry.said["kind"]], not entry.read_back
-
-
-def objects(value):
-    """Those of a list that are objects; of anything else, none."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def voices_of(theme, entries, words, used, given):
-    """The quotes of a finding. Which ones stand for most is the paper's choice; that each is right is for us to see."""
-    unused = {entry.position: entry for entry in entries if entry.position not in used and entry.hidden() is None}
-
-    def checked(found, concern):
-        entry = unused.get(found["position"]) if isinstance(found.get("position"), int) else None
-        need(entry is not None, "summary.json", f"quotes position {found.get('position')}, which it may not quote here")
-        need((entry.said["kind"] == "concern") == concern, "summary.json", f"position {entry.position} is misplaced")
-        right, pin = quote(entry, words), entry.pins.get(theme)
-        said = words[entry.words_at].encode()
-        if theme in entry.pins:
-            piece = said[pin["from"]:pin["to"]] if pin else b""
-            cut = {"span": pin, "words": piece.decode(errors="replace")} if piece and pin["to"] <= len(said) else {}
-            right.update(pinned=True, **cut)
-        return right
-
-    quotes = [checked(found, False) for found in objects(given.get("quotes"))]
-    concern = next((checked(found, True) for found in objects([given.get("concern")])), None)
-    taken = [found["position"] for found in quotes] + ([concern["position"]] if concern else [])
-    need(len(set(taken)) == len(taken), "summary.json", "quotes something twice")
-    room = [entry for entry in unused.values() if entry.said["kind"] != "concern"]
-    need(quotes or not room, "summary.json", "leaves out quotes that it could have")
-    used.update(taken)
-    return quotes, concern
-
-
-def asks(assembly, words):
-    def rank(entry):
-        return not entry.read_back, -(entry.said["heard_from"] or 0), entry.said["form"] == "paraphrase"
-
-    return ranked([entry for entry in select(assembly, "kind=proposal") if entry.themes], words, rank)[:5]
-
-
-def questions(assembly):
-    seated = assembly.tables_counted()
-    return [{"round": number, "title": asked["title"], "question": asked["question"], "version": asked["version"],
-             "opened_at": asked["opened_at"], "closed_at": asked["closed_at"],
-             "contributions": figure(assembly, f"round={number}"),
-             "tables": figure(assembly, f"round={number}", "tables", seated),
-             "remote_voices": figure(assembly, f"round={number}&side=remote", "voices")}
-            for number, asked in sorted(assembly.rounds.items())]
-
-
-def took_part(assembly):
-    heard = {entry.said["table"] for entry in assembly.in_order}
-    return {"contributions": figure(assembly), "tables": figure(assembly, "", "tables", assembly.tables_counted()),
-            "seats": sum(assembly.tables[table] for table in assembly.seated()), "remote_voices": figure(assembly, "side=remote", "voices"),
-            "other_contributions": figure(assembly, "side=other"),
-            "other_voices": figure(assembly, "side=other", "voices"),
-            "silent_tables": [table for table in assembly.seated() if table not in heard]}
-
-
-def findings(assembly, words, given):
-    found, used = [], set()
-    given = {str(finding.get("theme")): finding for finding in objects(given)}
-    themes = [(theme, select(assembly, f"theme={theme.id}")) for theme in assembly.live_themes()]
-    remote = count(select(assembly, "side=remote"), "voices")
-    in_round = {number: len(select(assembly, f"round={number}")) for number in sorted(assembly.rounds)}
-    for rank, (theme, entries) in enumerate(sorted(themes, key=lambda pair: -len(pair[1])), 1):
-        if not entries:
-            continue
-        quotes, concern = voices_of(theme.id, entries, words, used, given.get(theme.id) or {})
-        query = f"theme={theme.id}"
-        found.append({
-            "rank": rank, "theme": theme.id, "name": theme.name, "definition": theme.definition,
-            "contributions": figure(assembly, query, of=len(assembly.in_order)),
-            "tables": figure(assembly, query, "tables", assembly.tables_counted()),
-            "heard_from": figure(assembly, query, "heard-from"),
-            "remote_voices": figure(assembly, f"{query}&side=remote", "voices", remote),
-            "other": figure(assembly, f"{query}&side=other", of=len(select(assembly, "side=other"))),
-            "withdrawn": figure(assembly, f"{query}&state=withdrawn"),
-            "erased": figure(assembly, f"{query}&state=erased"),
-            "by_round": [[number, figure(assembly, f"{query}&round={number}", of=whole)]
-                         for number, whole in in_round.items()],
-            "quotes": quotes, "concern": concern})
-    return found
-
-
-def method(assembly):
-    def of(state):
-        return figure(assembly, f"state={state}", of=len(assembly.in_order))
-
-    def because(state, reasons):
-        given = sorted({reason for reason in reasons if reason is not None})
-        return {reason: figure(assembly, f"state={state}&reason={reason_tag(reason)}") for reason in given}
-
-    aside = [entry.aside for entry in select(assembly, "state=set-aside")]
-    return {"read": of("read"), "themed": of("themed"), "set_aside": of("set-aside"), "residue": of("residue"),
-            "unread": of("unread"), "corrected": of("corrected"), "withdrawn": of("withdrawn"),
-            "erased": of("erased"), "held": of("held"),
-            "held_by_reason": because("held", [entry.held for entry in assembly.in_order]),
-            "set_aside_by_reason": because("set-aside", aside), "read_back": of("read-back"),
-            "verbatim": of("verbatim"), "themes": len(assembly.live_themes())}
-
-
-def duties(assembly):
-    if assembly.rule is None:
-        return None
-    due = []
-    for theme in assembly.live_themes():
-        query = f"theme={theme.id}"
-        tables, most = figure(assembly, query, "tables"), None
-        for number in sorted(assembly.rounds):
-            voices = figure(assembly, f"{query}&round={number}&side=remote", "voices")
-            most = voices if most is None or voices["value"] >= most["value"] else most
-        most = most or figure(assembly, f"{query}&side=remote", "voices")
-        bars = ((tables, assembly.rule["tables_at_least"]), (most, assembly.rule["voices_at_least"]))
-        if any(least is not None and reached["value"] >= least for reached, least in bars):
-            due.append({"theme": theme.id, "name": theme.name, "tables": tables, "remote_voices": most})
-    return {"rule": assembly.rule, "themes": due}
-
-
-def evidence(entry, words):
-    said, hidden = entry.said, entry.hidden()
-    when = entry.at if said["said_at"] is None else said["said_at"]
-    return {"position": entry.position, "when": when, "round": said["round"], "channel": entry.channel,
-            "side": entry.side(), "table": said["table"], "voice": entry.voice, "kind": said["kind"],
-            "form": said["form"], "heard_from": said["heard_from"], "read_back": entry.read_back,
-            "corrections": entry.corrections, "themes": sorted(entry.themes), "state": entry.state(),
-            "reasons": entry.reasons(), "words": None if hidden else words[entry.words_at], "shown": hidden or "words"}
-
-
-def summary(assembly, words, given):
-    """What the record gives; the choice of quotes is taken from the paper that was given, each of them checked."""
-    about = assembly.about
-    return {"format": SUMMARY_FORMAT, "status": "draft", "position": assembly.position, "as_of": assembly.as_of,
-            **{name: about[name] for name in ("title", "purpose", "board", "time_zone")},
-            "questions": questions(assembly), "took_part": took_part(assembly),
-            "findings": findings(assembly, words, given.get("findings") if isinstance(given, dict) else []), "changes": assembly.changes, "asks": asks(assembly, words),
-            "method": method(assembly), "duties": duties(assembly),
-            "evidence": [evidence(entry, words) for entry in assembly.in_order]}
-
-
-def table_rows(paper):
-    """The figures in the order of summary.csv: part, theme, figure."""
-    whole = paper["took_part"]
-    for name in ("contributions", "tables", "remote_voices", "other_contributions", "other_voices"):
-        yield "took part", "", whole[name]
-    for question in paper["questions"]:
-        yield from (("question", "", question[name]) for name in ("contributions", "tables", "remote_voices"))
-    for finding in paper["findings"]:
-        fixed = ("contributions", "tables", "heard_from", "remote_voices", "other", "withdrawn", "erased")
-        figures = [finding[name] for name in fixed] + [figure for _, figure in finding["by_round"]]
-        yield from (("finding", finding["name"], figure) for figure in figures)
-    for due in (paper["duties"] or {"themes": []})["themes"]:
-        yield from (("duty", due["name"], due[name]) for name in ("tables", "remote_voices"))
-    handled = paper["method"]
-    for name in ("read", "themed", "set_aside", "residue", "unread", "corrected", "withdrawn", "erased", "held",
-                 "read_back", "verbatim"):
-        yield "method", "", handled[name]
-    for reasons in (handled["held_by_reason"], handled["set_aside_by_reason"]):
-        yield from (("method", "", figure) for figure in reasons.values())
-
-
-def table(assembly, paper):
-    def cell(value):
-        text = "" if value is None else str(value)
-        return '"' + text.replace('"', '""') + '"' if re.search('[",\r\n]', text) else text
-
-    lines = [["part", "theme", "round", "unit", "side", "value", "of", "query", "position", "contributions"]]
-    for part, theme, counted in table_rows(paper):
-        asked = dict(pair.split("=") for pair in counted["query"].split("&") if pair)
-        plain = "'" + theme if theme.startswith(("=", "+", "-", "@", "\t", "\r")) else theme
-        positions = " ".join(str(entry.position) for entry in select(assembly, counted["query"]))
-        lines.append([part, plain, asked.get("round"), counted["unit"], asked.get("side"), counted["value"],
-                      counted["of"], counted["query"], counted["position"], positions])
-    return "".join(",".join(map(cell, line)) + "\n" for line in lines)
-
-
-# --- The tallies -------------------------------------------------------------------------------
-
-
-def grouped(keys):
-    counts = {}
-    for key in sorted(keys):
-        counts[key] = counts.get(key, 0) + 1
-    return counts
-
-
-def tally(assembly, theme):
-    def of(query="", unit="contributions"):
-        return count(select(assembly, f"theme={theme.id}&{query}"), unit)
-
-    said = select(assembly, f"theme={theme.id}")
-    when = [entry.at if entry.said["said_at"] is None else entry.said["said_at"] for entry in said]
-    tables = grouped(entry.said["table"] for entry in said if entry.said["table"] is not None)
-    rounds = grouped(entry.said["round"] for entry in said)
-    return {"theme": theme.id, "name": theme.name, "definition": theme.definition, "contributions": of(),
-            "voices": of("", "voices"), "tables": of("", "tables"), "heard_from": of("", "heard-from"),
-            "room_contributions": of("side=room"), "remote_voices": of("side=remote", "voices"),
-            "remote_contributions": of("side=remote"), "other_contributions": of("side=other"),
-            "withdrawn": of("state=withdrawn"), "erased": of("state=erased"),
-            "by_channel": {name: of(f"channel={name}") for name in sorted(CHANNELS)},
-            "by_table": {str(number): counted for number, counted in tables.items()},
-            "by_round": {str(number): counted for number, counted in rounds.items()},
-            "over_time": [list(pair) for pair in grouped(time // 60_000 * 60_000 for time in when).items()]}
-
-
-def tallies(assembly):
-    def of(query="", unit="contributions"):
-        return count(select(assembly, query), unit)
-
-    themes = [tally(assembly, theme) for theme in assembly.live_themes()]
-    states = ("read", "themed", "set-aside", "residue", "unread", "held", "withdrawn", "erased")
-    return {"position": assembly.position, "round": None,
-            "of": {"contributions": of(), "tables": assembly.tables_counted(), "tables_heard": of("", "tables"),
-                   "remote_voices": of("side=remote", "voices"), "other_contributions": of("side=other")},
-            "themes": sorted(themes, key=lambda theme: (-theme["contributions"], theme["name"])),
-            "coverage": {"contributions": of(), **{state.replace("-", "_"): of(f"state={state}") for state in states}}}

@@ -17,6 +17,7 @@ mod fuzz;
 mod harness;
 mod ingest;
 mod nhs;
+mod recompute;
 mod rehearse;
 mod remote;
 mod semantic;

@@ -87,6 +87,20 @@ pub struct Public<'a> {
     pub bytes: &'a [u8],
 }
 
+impl<'a> Public<'a> {
+    /// Reads one entry that was handed out, in an archive or in a bundle of a served log. Whether it is the one that was
+    /// signed is for a proof to say.
+    pub fn of_entry(assembly: Uuid, position: Position, entry: &'a [u8]) -> Result<Self, Error> {
+        decode(assembly, position, crate::tree::leaf(entry), entry)
+    }
+
+    /// Of which assembly an entry is.
+    pub fn assembly_of(position: Position, entry: &[u8]) -> Result<Uuid, Error> {
+        known_version(position, entry)?;
+        parse::<Version1<'_>>(position, entry).map(|event| event.assembly)
+    }
+}
+
 impl Recorded {
     /// The same, to be read as if it still lay in the record.
     pub fn public(&self) -> Public<'_> {

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Reason, Role, RoundNumber, Slug, TableNumber};
 use event_log::Position;
 use ingest::Receipt;
+use projections::{Query, Unit};
 
 use crate::rehearse::unplug::Unplug;
 
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Tallies(TalliesArgs),
     /// Write the evidence summary for the board
     Summary(SummaryArgs),
+    /// Count a figure of the summary again, from the record or from an archive, and say what it counts
+    Recompute(RecomputeArgs),
     /// Hand the code frame over to other programs, or take in theirs or another assembly's
     #[command(subcommand)]
     Frame(Frame),
@@ -232,6 +235,28 @@ pub(crate) struct SummaryArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct RecomputeArgs {
+    /// The assembly's name
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    pub(crate) slug: Option<Slug>,
+    /// An archive that `export` wrote, in place of an assembly
+    #[arg(long, value_name = "ARCHIVE")]
+    pub(crate) from: Option<PathBuf>,
+    /// The figure's query, such as `theme=…&side=remote`; all contributions where it is empty
+    #[arg(long, value_name = "QUERY", required_unless_present = "summary", value_parser = query)]
+    pub(crate) figure: Option<Query>,
+    /// What is counted
+    #[arg(long, value_name = "UNIT", default_value = "contributions", value_parser = unit)]
+    pub(crate) unit: Unit,
+    /// Count as of this position of the record
+    #[arg(long, value_name = "N", value_parser = position)]
+    pub(crate) position: Option<Position>,
+    /// A summary as JSON: every figure in it is counted again, at the position that it was counted at
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["figure", "position"])]
+    pub(crate) summary: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// The assembly's name
     pub(crate) slug: Slug,
@@ -321,6 +346,15 @@ pub(crate) struct LinkArgs {
 
 fn position(text: &str) -> Result<Position, String> {
     text.parse().ok().and_then(Position::new).ok_or_else(|| "it has to be a whole number from 1".to_owned())
+}
+
+fn query(text: &str) -> Result<Query, String> {
+    Query::parse_all(text).ok_or_else(|| "it is no query of a figure".to_owned())
+}
+
+fn unit(text: &str) -> Result<Unit, String> {
+    let known = || Unit::ALL.map(Unit::as_str).join(", ");
+    Unit::named(text).ok_or_else(|| format!("what can be counted is {}", known()))
 }
 
 fn reason(text: &str) -> Result<Reason, String> {

@@ -41,6 +41,8 @@ pub struct Entry {
     pub channel: Channel,
     pub table: Option<TableNumber>,
     pub voice: Option<VoiceTag>,
+    /// The link through which it came in.
+    pub device: Option<LinkId>,
     pub kind: Kind,
     pub form: Form,
     pub read_back: bool,
@@ -124,6 +126,16 @@ impl Entry {
     pub fn is_suggested_unread(&self, theme: ThemeId) -> bool {
         let likely = |made: &Suggestion| made.themes.iter().any(|made| made.theme == theme && made.likely);
         self.is_unread() && self.suggested.as_ref().is_some_and(likely)
+    }
+
+    /// Whether an engine's last suggestion for it names that theme, whoever has read it since.
+    pub fn was_suggested(&self, theme: ThemeId) -> bool {
+        self.suggested.as_ref().is_some_and(|made| made.themes.iter().any(|made| made.theme == theme))
+    }
+
+    /// Which engine made the last suggestion.
+    pub fn engine(&self) -> Option<&str> {
+        self.suggested.as_ref().map(|made| made.engine.as_str())
     }
 
     /// When it was said, as far as anybody knows.

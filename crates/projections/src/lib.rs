@@ -26,6 +26,7 @@ pub mod news;
 mod polls;
 pub mod quality;
 mod quotes;
+pub mod ranking;
 mod reading;
 mod recorded;
 mod room;

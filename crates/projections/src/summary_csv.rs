@@ -2,66 +2,103 @@
 
 use std::io::Write;
 
+use serde_json::Value;
+
 use crate::Error;
-use crate::figure::Figure;
+use crate::figure::Query;
 use crate::summary::EvidenceSummary;
 use crate::views::Views;
 
-/// Columns: part, theme, round, unit, side, value, of, query, position (of the record), contributions (the positions
-/// that were counted, separated by spaces).
+const COLUMNS: [&str; 14] = [
+    "part",
+    "figure",
+    "theme",
+    "round",
+    "unit",
+    "side",
+    "value",
+    "of",
+    "of_unit",
+    "of_query",
+    "query",
+    "suppression",
+    "position",
+    "contributions",
+];
+
+/// A figure of a summary's JSON form, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Placed<'a> {
+    /// The names of the fields that lead to it, such as `findings/tables`.
+    pub name: String,
+    /// The theme that it is about, by its name.
+    pub theme: &'a str,
+    pub figure: &'a Value,
+}
+
+/// Every figure of the JSON form of a summary, wherever it stands in it: fields by name, lists in their order.
+pub fn figures(summary: &Value) -> Vec<Placed<'_>> {
+    let mut found = Vec::new();
+    walk(summary, "", "", &mut found);
+    found
+}
+
+fn walk<'a>(value: &'a Value, name: &str, theme: &'a str, found: &mut Vec<Placed<'a>>) {
+    match value {
+        Value::Object(fields) if fields.contains_key("of_query") => {
+            found.push(Placed { name: name.to_owned(), theme, figure: value });
+        }
+        Value::Object(fields) => {
+            let own = fields.get("theme").and(fields.get("name")).and_then(Value::as_str);
+            // The order of a program's maps is no part of the form.
+            let mut fields: Vec<_> = fields.iter().filter(|(field, _)| *field != "evidence").collect();
+            fields.sort_by_key(|(field, _)| *field);
+            for (field, value) in fields {
+                let name = if name.is_empty() { field.clone() } else { format!("{name}/{field}") };
+                walk(value, &name, own.unwrap_or(theme), found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| walk(item, name, theme, found)),
+        _ => {}
+    }
+}
+
+/// A row per figure: the part of the paper that it stands in, its name there, the theme, what is counted and of what,
+/// and the positions that were counted, separated by spaces.
 pub fn write(views: &Views, summary: &EvidenceSummary, out: impl Write) -> Result<(), Error> {
     let mut csv = csv::Writer::from_writer(out);
-    let columns =
-        ["part", "theme", "round", "unit", "side", "value", "of", "query", "position", "contributions"];
-    csv.write_record(columns)?;
-    let mut row =
-        |part: &str, theme: &str, figure: &Figure| csv.write_record(cells(views, part, theme, figure));
-    let whole = &summary.took_part;
-    let other = [&whole.other_contributions, &whole.other_voices];
-    for figure in [&whole.contributions, &whole.tables, &whole.remote_voices].into_iter().chain(other) {
-        row("took part", "", figure)?;
-    }
-    for question in &summary.questions {
-        for figure in [&question.contributions, &question.tables, &question.remote_voices] {
-            row("question", "", figure)?;
-        }
-    }
-    for finding in &summary.findings {
-        let by_round = finding.by_round.iter().map(|(_, figure)| figure);
-        let fixed = [&finding.contributions, &finding.tables, &finding.heard_from, &finding.remote_voices];
-        for figure in
-            fixed.into_iter().chain([&finding.other, &finding.withdrawn, &finding.erased]).chain(by_round)
-        {
-            row("finding", &finding.name, figure)?;
-        }
-    }
-    for due in summary.duties.iter().flat_map(|duties| &duties.themes) {
-        row("duty", &due.name, &due.tables)?;
-        row("duty", &due.name, &due.remote_voices)?;
-    }
-    let method = &summary.method;
-    let coverage = [&method.read, &method.themed, &method.set_aside, &method.residue, &method.unread];
-    let handling = [&method.corrected, &method.withdrawn, &method.erased, &method.held];
-    let form = [&method.read_back, &method.verbatim];
-    let reasons = method.held_by_reason.values().chain(method.set_aside_by_reason.values());
-    for figure in coverage.into_iter().chain(handling).chain(form).chain(reasons) {
-        row("method", "", figure)?;
+    csv.write_record(COLUMNS)?;
+    let summary =
+        serde_json::to_value(summary).map_err(|error| Error::Csv(std::io::Error::from(error).into()))?;
+    for placed in figures(&summary) {
+        csv.write_record(cells(views, &placed))?;
     }
     csv.flush().map_err(|error| Error::Csv(error.into()))
 }
 
-fn cells(views: &Views, part: &str, theme: &str, figure: &Figure) -> [String; 10] {
-    let positions = figure.query.select(views).into_iter().map(|(position, _)| position.to_string());
+fn cells(views: &Views, placed: &Placed<'_>) -> [String; 14] {
+    let text = |field: &str| match &placed.figure[field] {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let (part, name) = placed.name.split_once('/').unwrap_or((&placed.name, ""));
+    let query = Query::parse(&text("query"));
+    let positions = query.select(views).into_iter().map(|(position, _)| position.to_string());
     [
         part.to_owned(),
-        plain(theme),
-        figure.query.round.map(|round| round.to_string()).unwrap_or_default(),
-        figure.unit.as_str().to_owned(),
-        figure.query.side.map(|side| side.as_str().to_owned()).unwrap_or_default(),
-        figure.value.to_string(),
-        figure.of.map(|of| of.to_string()).unwrap_or_default(),
-        figure.query.to_string(),
-        figure.position.to_string(),
+        name.to_owned(),
+        plain(placed.theme),
+        query.round.map(|round| round.to_string()).unwrap_or_default(),
+        text("unit"),
+        query.side.map(|side| side.as_str().to_owned()).unwrap_or_default(),
+        text("value"),
+        text("of"),
+        text("of_unit"),
+        text("of_query"),
+        text("query"),
+        text("suppression"),
+        text("position"),
         positions.collect::<Vec<_>>().join(" "),
     ]
 }

@@ -18,7 +18,7 @@ use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 7;
+pub const FOLD_VERSION: u32 = 8;
 
 /// The whole read model of one assembly at one position of its record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,6 +105,7 @@ impl Views {
             channel: meta.channel.unwrap_or(Channel::Remote),
             table: said.table,
             voice: meta.voice,
+            device: meta.device,
             kind: said.kind,
             form: said.form,
             read_back: said.read_back,

@@ -224,6 +224,8 @@ fn words_of(figure: &Figure) -> Message {
         (Unit::Voices, Some(_)) => say("figure-voices-of"),
         (Unit::Voices, None) => say("figure-voices"),
         (Unit::HeardFrom, _) => say("figure-heard-from"),
+        (_, Some(_)) => say("n-of"),
+        (_, None) => say("figure-number"),
     };
     key.num("n", figure.value).num("of", figure.of.unwrap_or_default())
 }

@@ -10,8 +10,9 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     include_str!("../locales/en/pages.ftl"),
+    include_str!("../locales/en/figures.ftl"),
     include_str!("../locales/en/staff.ftl"),
     include_str!("../locales/en/themes.ftl"),
     include_str!("../locales/en/desk.ftl"),

@@ -3,11 +3,12 @@
 
 mod words;
 
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
-use event_log::{Checkpoint, Position, Reader, VerifierKey, Width};
-use projections::{Projection, Views, summary_csv};
+use event_log::{Checkpoint, Position, Public, Reader, VerifierKey, Width};
+use projections::{Projection, Recorded, Views, summary_csv};
 use serde::Serialize;
 
 use crate::command::summary;
@@ -108,6 +109,38 @@ fn json(document: &impl Serialize) -> anyhow::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(document).context("write a document as JSON")?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// The events of an archive folded up to a position: what it says, and not whether somebody has signed it.
+pub(crate) fn views(archive: &Path, until: Option<Position>) -> anyhow::Result<Views> {
+    let file = std::fs::File::open(archive).with_context(|| format!("open {}", archive.display()))?;
+    let mut entries = Vec::new();
+    for found in tar::Archive::new(file).entries().context("read the archive")? {
+        let mut found = found.context("read the archive")?;
+        if found.path().is_ok_and(|path| path.as_os_str() == "record/entries") {
+            found.read_to_end(&mut entries).context("read the archive")?;
+        }
+    }
+    let (mut views, mut rest, mut assembly) = (Views::default(), entries.as_slice(), None);
+    while let Some(((length, after), position)) =
+        rest.split_first_chunk().zip(Position::new(views.position + 1))
+    {
+        if until.is_some_and(|until| position > until) {
+            return Ok(views);
+        }
+        let cut = || anyhow!("event {position} is cut short");
+        let (entry, after) = after.split_at_checked(u16::from_be_bytes(*length).into()).ok_or_else(cut)?;
+        let of = match assembly {
+            Some(of) => of,
+            None => *assembly.insert(Public::assembly_of(position, entry)?),
+        };
+        views.apply(&Recorded::read(&Public::of_entry(of, position, entry)?)?);
+        rest = after;
+    }
+    if views.position == 0 || !rest.is_empty() {
+        bail!("{} is no archive of an assembly", archive.display());
+    }
+    Ok(views)
 }
 
 /// Nothing of the moment or of the machine goes into a header.

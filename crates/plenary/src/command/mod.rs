@@ -10,6 +10,7 @@ mod import;
 mod link;
 mod new;
 mod receipt;
+mod recompute;
 mod rehearse;
 mod replay;
 mod restore;
@@ -34,6 +35,7 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
         Command::Import(Import::Csv(args)) => import::run(global, &args),
         Command::Tallies(args) => tallies::run(global, &args),
         Command::Summary(args) => summary::run(global, &args),
+        Command::Recompute(args) => recompute::run(global, &args),
         Command::Frame(Frame::Export(args)) => frame::export(global, &args),
         Command::Frame(Frame::Import(args)) => frame::import(global, &args),
         Command::Replay(args) => replay::run(global, &args.slug),

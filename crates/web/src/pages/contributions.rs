@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::RawQuery;
 use axum::response::Response;
-use domain::{Role, ThemeId};
+use domain::{LinkId, Role, ThemeId};
 use projections::figure::{count, reason_of};
 use projections::{Entry, Position, Query, Unit, Views};
 
@@ -54,11 +54,9 @@ pub(crate) fn draw_contributions(visit: &Visit, text: &str, notice: Notice) -> R
     let query = Query::parse(text);
     let number =
         |name| text.split('&').find_map(|pair| pair.strip_prefix(name)).and_then(|n| n.parse::<u64>().ok());
-    let one = number("position=").and_then(Position::new);
     let from = number("from=").and_then(|from| usize::try_from(from).ok()).unwrap_or(0);
     visit.hall.projection.read(|views| {
-        let mut selected = query.select(views);
-        selected.retain(|(position, _)| one.is_none_or(|one| one == *position));
+        let selected = query.select(views);
         let page = Contributions { notice, ..list(visit, views, query, &selected, from) };
         draw_with(&page.notice, &page)
     })
@@ -117,6 +115,11 @@ fn reason(views: &Views, query: Query) -> Option<String> {
     Some(if knows(&held) { say(held).to_string() } else { reason })
 }
 
+/// Enough of a link's number to tell it from the others; the secret is another one.
+fn short(link: LinkId) -> String {
+    link.to_string().rsplit('-').next().unwrap_or_default().to_owned()
+}
+
 /// What the query asks for, in words.
 pub(crate) fn about(views: &Views, query: Query) -> Vec<String> {
     let theme = query.theme.and_then(|id| views.frame.themes.get(&id)).map(|theme| theme.name.to_string());
@@ -137,6 +140,20 @@ pub(crate) fn about(views: &Views, query: Query) -> Vec<String> {
             .suggested
             .and_then(|id| views.frame.themes.get(&id))
             .map(|theme| say("about-suggested").text("name", &theme.name)),
+        query
+            .helped
+            .and_then(|id| views.frame.themes.get(&id))
+            .map(|theme| say("about-helped").text("name", &theme.name)),
+        query
+            .sole
+            .and_then(|id| views.frame.themes.get(&id))
+            .map(|theme| say("about-sole").text("name", &theme.name)),
+        query.engine.map(|_| say("about-engine")),
+        query.link.map(|link| say("about-link").text("link", short(link))),
+        query.but_link.map(|link| say("about-but-link").text("link", short(link))),
+        query.sample.map(|_| say("about-sample")),
+        query.position.map(|position| say("position-n").num("position", position.get())),
+        query.poll.map(|_| say("about-poll")),
         reason(views, query).map(|reason| say("about-reason").text("reason", reason)),
     ]
     .into_iter()
