@@ -72,20 +72,21 @@ KINDS = {
     "replied": "duty version text on", "rejoined": "duty version verdict reason on",
     "committed": "duty commitment text owner due on", "progress-reported": "commitment text on",
     "delivered": "commitment text on", "duty-reassigned": "duty owner reason on",
+    "material-shown": "title address hash", "decision-taken": "decision title text changed version on",
 }
 TYPES = {"round": int, "version": int, "table": int, "seats": int, "heard_from": int, "said_at": int,
          "read_back": bool, "rule": dict, "until": int, "remote_until": int, "lag_s": int, "seat": int,
          "options": list, "choice": list, "counts": list, "contributions": list, "change": int, "themes": list,
          "learnt": int, "wording": int, "span": dict, "phrase": dict, "exemplars": list, "members": list, "of": int,
-         "holidays": list, "progress": dict, "counted_at": int, "duty": int, "commitment": int}
+         "holidays": list, "progress": dict, "counted_at": int, "duty": int, "commitment": int, "decision": int}
 # Where a name means something else in one kind of event.
 TYPES_IN = {("table-merged", "into"): (int,), ("table-split", "into"): (int,),
             ("screen-set", "scene"): (str, dict), ("poll-opened", "method"): (str, dict),
             ("poll-opened", "round"): (int, type(None)), ("sample-drawn", "round"): (int, type(None)),
             ("candidate-settled", "theme"): (str, type(None)), ("prose-written", "theme"): (str, type(None)),
-            ("duty-owed", "theme"): (str, type(None))}
+            ("duty-owed", "theme"): (str, type(None)), ("material-shown", "hash"): (str, type(None))}
 OPTIONAL = {"table", "heard_from", "said_at", "definition", "label", "reason", "until", "seat", "span",
-            "statutory", "progress", "prose"}
+            "statutory", "progress", "prose", "address"}
 CHANGES = {"theme-named", "theme-renamed", "theme-defined", "theme-redefined", "theme-merged", "theme-split",
            "theme-retired", "change-undone"}
 

@@ -20,7 +20,7 @@ use crate::screen::Scene;
 use crate::text::{ContributionText, Definition, Label, QuestionText, Reason, ThemeName, Title};
 use crate::time::Timestamp;
 
-pub use paper::{Commit, PaperCommand, Publish};
+pub use paper::{Commit, Decision, PaperCommand, Publish};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {

@@ -11,8 +11,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::date::{Date, Weekday};
-use crate::ids::{CommitmentNumber, DutyNumber, ThemeId};
-use crate::text::{Name, Pledge, Prose, Reason, ReplyText};
+use crate::ids::{CommitmentNumber, DecisionNumber, DutyNumber, ThemeId};
+use crate::text::{Name, Pledge, Prose, Reason, ReplyText, Title, WebAddress};
 
 /// Most bank holidays in one calendar.
 pub const HOLIDAYS_MAX: usize = 500;
@@ -302,6 +302,28 @@ pub struct Reassigned {
     pub duty: DutyNumber,
     pub owner: Name,
     pub reason: Reason,
+    pub on: Date,
+}
+
+/// Something that people were given to read, and from now on can be found there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Material {
+    pub title: Title,
+    pub address: Option<WebAddress>,
+    /// SHA-256 of the file, so that nobody can say later that it was another one.
+    pub hash: Option<PaperHash>,
+}
+
+/// What the board decided, and what the assembly changed about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub decision: DecisionNumber,
+    pub title: Title,
+    pub text: ReplyText,
+    /// What is different because of what was said, or why nothing is.
+    pub changed: ReplyText,
+    /// The version of the paper that lay before the board.
+    pub version: u16,
     pub on: Date,
 }
 

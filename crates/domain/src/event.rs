@@ -11,8 +11,8 @@ use crate::agenda::DutyRule;
 use crate::card::CardNumber;
 use crate::coding::{Candidate, Sample, Span, Suggested};
 use crate::duty::{
-    Committed, DutyClock, HoldingReply, Owed, ProseWritten, Published, Reassigned, Rejoined, Replied,
-    Reported, Section,
+    Committed, Decided, DutyClock, HoldingReply, Material, Owed, ProseWritten, Published, Reassigned,
+    Rejoined, Replied, Reported, Section,
 };
 use crate::ids::{
     CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber, ThemeId,
@@ -274,6 +274,8 @@ pub enum Event {
     ProgressReported(Reported),
     Delivered(Reported),
     DutyReassigned(Reassigned),
+    MaterialShown(Material),
+    DecisionTaken(Decided),
 }
 
 /// The public part of a contribution: everything about it but the words and the voice.

@@ -117,6 +117,11 @@ number_id!(
 );
 
 number_id!(
+    /// A decision of the board, from 1 in the order of the record.
+    DecisionNumber
+);
+
+number_id!(
     /// A seat at a table, or a keypad that was handed out in the room, from 1.
     SeatNumber
 );

@@ -35,17 +35,18 @@ pub use assembly::{Asked, Assembly, Context, Fact, Meta, RoundState};
 pub use card::CardNumber;
 pub use coding::{Candidate, Coded, Sample, SamplePurpose, Span, Suggested, SuggestedTheme};
 pub use command::{
-    CastBallot, Claim, Command, Commit, Contribute, HandCount, PaperCommand, Publish, SplitTheme, When,
+    CastBallot, Claim, Command, Commit, Contribute, Decision, HandCount, PaperCommand, Publish, SplitTheme,
+    When,
 };
 pub use date::Date;
 pub use duty::{
-    Committed, DutyClock, DutyKind, Edition, HoldingReply, Owed, PaperHash, Progress, ProseWritten,
-    Published, Reassigned, Rejoined, Replied, Reported, Section, Verdict,
+    Committed, Decided, DutyClock, DutyKind, Edition, HoldingReply, Material, Owed, PaperHash, Progress,
+    ProseWritten, Published, Reassigned, Rejoined, Replied, Reported, Section, Verdict,
 };
 pub use event::{Channel, ErasedBy, Event, Form, HoldReason, Kind};
 pub use ids::{
-    AssemblyId, CandidateId, ChangeNumber, CommitmentNumber, ContributionId, DutyNumber, LinkId, PollId,
-    RoundNumber, SampleId, SeatNumber, Slug, TableNumber, ThemeId, VoiceTag,
+    AssemblyId, CandidateId, ChangeNumber, CommitmentNumber, ContributionId, DecisionNumber, DutyNumber,
+    LinkId, PollId, RoundNumber, SampleId, SeatNumber, Slug, TableNumber, ThemeId, VoiceTag,
 };
 pub use meaning::{BadMeaning, Meaning};
 pub use poll::{Method, Poll, Vote};
@@ -55,6 +56,6 @@ pub use sampling::drawn;
 pub use screen::Scene;
 pub use text::{
     BadText, ContributionText, Definition, Label, Name, OptionText, Pledge, Prose, Purpose, QuestionText,
-    Reason, ReplyText, ThemeName, Title,
+    Reason, ReplyText, ThemeName, Title, WebAddress,
 };
 pub use time::Timestamp;

@@ -19,6 +19,8 @@ pub(crate) struct Paper {
     pub(crate) duties: BTreeMap<DutyNumber, Duty>,
     /// Whether each promise has been kept.
     pub(crate) commitments: BTreeMap<CommitmentNumber, Kept>,
+    /// How many the board has recorded.
+    pub(crate) decisions: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -69,7 +71,9 @@ impl Paper {
             Event::Delivered(kept) => {
                 self.commitments.insert(kept.commitment, Kept::Delivered);
             }
-            Event::SectionOpened { .. }
+            Event::DecisionTaken(_) => self.decisions += 1,
+            Event::MaterialShown(_)
+            | Event::SectionOpened { .. }
             | Event::HoldingReplyGiven(_)
             | Event::Rejoined(_)
             | Event::ProgressReported(_) => {}

@@ -145,6 +145,10 @@ text_type!(
     Pledge, 2_000, Lines::Many
 );
 text_type!(
+    /// Where something can be read; it begins with `https://` or `http://`.
+    WebAddress, 500, Lines::One
+);
+text_type!(
     /// One of the things that a poll lets people choose.
     OptionText, 120, Lines::One
 );

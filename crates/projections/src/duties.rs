@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    CommitmentNumber, Committed, Date, DutyClock, DutyNumber, Event, HoldingReply, LinkId, Meta, Name, Owed,
-    Prose, Published, Reassigned, Rejoined, Replied, Reported, Section, ThemeId, Timestamp, Verdict,
+    CommitmentNumber, Committed, Date, Decided, DutyClock, DutyNumber, Event, HoldingReply, LinkId, Material,
+    Meta, Name, Owed, Prose, Published, Reassigned, Rejoined, Replied, Reported, Section, ThemeId, Timestamp,
+    Verdict,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,9 @@ pub struct Ledger {
     pub opened: Vec<Step<(u16, Section)>>,
     pub duties: BTreeMap<DutyNumber, Duty>,
     pub commitments: BTreeMap<CommitmentNumber, Commitment>,
+    /// What people were given to read.
+    pub materials: Vec<Step<Material>>,
+    pub decisions: Vec<Step<Decided>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -179,6 +183,8 @@ impl Ledger {
             Event::SectionOpened { version, section } => {
                 self.opened.push(Step::new(position, meta, &(*version, *section)));
             }
+            Event::MaterialShown(material) => self.materials.push(Step::new(position, meta, material)),
+            Event::DecisionTaken(taken) => self.decisions.push(Step::new(position, meta, taken)),
             event => return self.fold_duty(position, event, meta),
         }
         true

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Command;
 use crate::date::Date;
-use crate::duty::{Edition, PaperHash, ProseWritten, Section, Verdict};
+use crate::duty::{Edition, Material, PaperHash, ProseWritten, Section, Verdict};
 use crate::event::Event;
 use crate::ids::{CommitmentNumber, DutyNumber, ThemeId};
 use crate::role::Role;
-use crate::text::{Name, Pledge, Reason, ReplyText};
+use crate::text::{Name, Pledge, Reason, ReplyText, Title};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PaperCommand {
@@ -41,6 +41,8 @@ pub enum PaperCommand {
         commitment: CommitmentNumber,
         text: Pledge,
     },
+    ShowMaterial(Material),
+    Decide(Box<Decision>),
     Reassign {
         duty: DutyNumber,
         owner: Name,
@@ -66,6 +68,15 @@ pub struct Commit {
     pub due: Date,
 }
 
+/// A decision of the board, with the version of the paper that lay before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    pub title: Title,
+    pub text: ReplyText,
+    pub changed: ReplyText,
+    pub version: u16,
+}
+
 impl From<PaperCommand> for Command {
     fn from(command: PaperCommand) -> Self {
         Command::Paper(command)
@@ -75,12 +86,15 @@ impl From<PaperCommand> for Command {
 impl PaperCommand {
     pub(super) fn admits(&self) -> &'static [Role] {
         match self {
-            PaperCommand::Publish(_) | PaperCommand::Reassign { .. } => &[Role::Organiser],
+            PaperCommand::Publish(_) | PaperCommand::ShowMaterial(_) | PaperCommand::Reassign { .. } => {
+                &[Role::Organiser]
+            }
             PaperCommand::WriteProse(_) => &[Role::Organiser, Role::ThemeTeam],
             PaperCommand::OpenSection { .. }
             | PaperCommand::GiveHoldingReply { .. }
             | PaperCommand::Reply { .. }
             | PaperCommand::Commit(_)
+            | PaperCommand::Decide(_)
             | PaperCommand::ReportProgress { .. }
             | PaperCommand::Deliver { .. } => &[Role::BoardMember],
             PaperCommand::Rejoin { .. } => &[Role::Representative],
@@ -114,6 +128,11 @@ impl PaperCommand {
             (PaperCommand::ReportProgress { commitment, text }, Event::ProgressReported(given))
             | (PaperCommand::Deliver { commitment, text }, Event::Delivered(given)) => {
                 (*commitment, text) == (given.commitment, &given.text)
+            }
+            (PaperCommand::ShowMaterial(now), Event::MaterialShown(shown)) => now == shown,
+            (PaperCommand::Decide(now), Event::DecisionTaken(taken)) => {
+                (&now.title, &now.text, &now.changed, now.version)
+                    == (&taken.title, &taken.text, &taken.changed, taken.version)
             }
             (PaperCommand::Reassign { duty, owner, reason }, Event::DutyReassigned(given)) => {
                 (*duty, owner, reason) == (given.duty, &given.owner, &given.reason)

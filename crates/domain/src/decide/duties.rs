@@ -2,17 +2,17 @@
 
 use super::{Decision, coding};
 use crate::assembly::{Assembly, Attention, Fact, Stage, Standing};
-use crate::command::{Commit, PaperCommand, Publish};
+use crate::command::{self, Commit, PaperCommand, Publish};
 use crate::date::Date;
 use crate::duty::{
-    Committed, DUTIES_MAX, DutyKind, Edition, HoldingReply, Owed, ProseWritten, Published, Reassigned,
-    Rejoined, Replied, Reported, Verdict, working_days_after,
+    Committed, DUTIES_MAX, Decided, DutyKind, Edition, HoldingReply, Material, Owed, ProseWritten, Published,
+    Reassigned, Rejoined, Replied, Reported, Verdict, working_days_after,
 };
 use crate::event::Event;
-use crate::ids::{CommitmentNumber, DutyNumber, ThemeId};
+use crate::ids::{CommitmentNumber, DecisionNumber, DutyNumber, ThemeId};
 use crate::paper::{Duty, Kept};
 use crate::rejection::{PaperRejection, Rejection};
-use crate::text::{Name, Pledge, Reason, ReplyText};
+use crate::text::{Name, Pledge, Reason, ReplyText, WebAddress};
 
 pub(super) fn decide(state: &Assembly, command: &PaperCommand, today: Date) -> Decision {
     match command {
@@ -31,6 +31,8 @@ pub(super) fn decide(state: &Assembly, command: &PaperCommand, today: Date) -> D
         PaperCommand::Commit(promise) => commit(state, promise, today),
         PaperCommand::ReportProgress { commitment, text } => report(state, *commitment, text, today),
         PaperCommand::Deliver { commitment, text } => deliver(state, *commitment, text, today),
+        PaperCommand::ShowMaterial(material) => show(material),
+        PaperCommand::Decide(decision) => take(state, decision, today),
         PaperCommand::Reassign { duty, owner, reason } => reassign(state, *duty, owner, reason, today),
     }
 }
@@ -199,6 +201,27 @@ fn reassign(state: &Assembly, duty: DutyNumber, owner: &Name, reason: &Reason, o
     }
     let (owner, reason) = (owner.clone(), reason.clone());
     Ok(vec![Event::DutyReassigned(Reassigned { duty, owner, reason, on }).into()])
+}
+
+fn show(material: &Material) -> Decision {
+    let leads = |address: &WebAddress| {
+        let text = address.as_str();
+        ["https://", "http://"].iter().any(|begin| text.len() > begin.len() && text.starts_with(begin))
+            && !text.contains(char::is_whitespace)
+    };
+    match &material.address {
+        Some(address) if !leads(address) => Err(PaperRejection::BadAddress.into()),
+        _ => Ok(vec![Event::MaterialShown(material.clone()).into()]),
+    }
+}
+
+fn take(state: &Assembly, decision: &command::Decision, on: Date) -> Decision {
+    may_open(state, decision.version)?;
+    let number = u16::try_from(state.paper.decisions + 1).ok().and_then(DecisionNumber::new);
+    let number = number.filter(|number| usize::from(number.get()) <= DUTIES_MAX);
+    let number = number.ok_or(PaperRejection::TooManyDecisions { max: DUTIES_MAX })?;
+    let command::Decision { title, text, changed, version } = decision.clone();
+    Ok(vec![Event::DecisionTaken(Decided { decision: number, title, text, changed, version, on }).into()])
 }
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ impl Event {
             Event::ProgressReported(_) => "progress-reported",
             Event::Delivered(_) => "delivered",
             Event::DutyReassigned(_) => "duty-reassigned",
+            Event::MaterialShown(_) => "material-shown",
+            Event::DecisionTaken(_) => "decision-taken",
         }
     }
 

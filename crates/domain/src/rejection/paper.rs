@@ -41,6 +41,10 @@ pub enum PaperRejection {
     SameOwner,
     #[error("An assembly can have at most {max} duties and {max} promises.")]
     TooManyDuties { max: usize },
+    #[error("An assembly can have at most {max} decisions.")]
+    TooManyDecisions { max: usize },
+    #[error("An address begins with https:// and has no spaces in it.")]
+    BadAddress,
 }
 
 impl PaperRejection {
@@ -61,6 +65,8 @@ impl PaperRejection {
             PaperRejection::DayIsOver(_) => "day-is-over",
             PaperRejection::SameOwner => "same-owner",
             PaperRejection::TooManyDuties { .. } => "too-many-duties",
+            PaperRejection::TooManyDecisions { .. } => "too-many-decisions",
+            PaperRejection::BadAddress => "bad-address",
         }
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use domain::Channel;
 use domain::duty::DUTIES_MAX;
 use domain::{
-    Command, Commit, CommitmentNumber, Context, Date, DutyClock, DutyKind, DutyNumber, DutyRule, Edition,
-    Event, Name, PaperCommand, PaperHash, PaperRejection, Pledge, Progress, Prose, ProseWritten, Publish,
-    Rejection, ReplyText, Role, Section, ThemeId, Verdict,
+    Command, Commit, CommitmentNumber, Context, Date, Decision, DutyClock, DutyKind, DutyNumber, DutyRule,
+    Edition, Event, Material, Name, PaperCommand, PaperHash, PaperRejection, Pledge, Progress, Prose,
+    ProseWritten, Publish, Rejection, ReplyText, Role, Section, ThemeId, Verdict, WebAddress,
 };
 
 use crate::given::*;
@@ -101,6 +101,21 @@ pub(crate) fn deliver(number: u16) -> Command {
 
 pub(crate) fn reassign(number: u16, owner: &str) -> Command {
     PaperCommand::Reassign { duty: duty(number), owner: office(owner), reason: reason() }.into()
+}
+
+fn address(text: &str) -> Material {
+    let title = title("The timetable as it is");
+    Material { title, address: Some(WebAddress::parse(text).unwrap()), hash: Some(PaperHash([1; 32])) }
+}
+
+pub(crate) fn show(text: &str) -> Command {
+    PaperCommand::ShowMaterial(address(text)).into()
+}
+
+pub(crate) fn take(version: u16) -> Command {
+    let text = |words| ReplyText::parse(words).unwrap();
+    let (text, changed) = (text("Buses run until midnight."), text("They ran until nine."));
+    PaperCommand::Decide(Box::new(Decision { title: title("The timetable"), text, changed, version })).into()
 }
 
 /// As [`coded`], but with a rule: ten working days, England's holidays, and a day that a law names.
@@ -226,6 +241,8 @@ pub(crate) fn rows() -> Vec<Row> {
     let too_many = PaperRejection::TooManyDuties { max: DUTIES_MAX };
     let final_paper = || edition(Edition::Final, 1, &[1]);
     let row = |then: PaperRejection, day, who, asked: Command| row(then.into(), day, who, asked);
+    let decided = after(owed(), vec![(board(), take(1)); DUTIES_MAX]);
+    let no_more = PaperRejection::TooManyDecisions { max: DUTIES_MAX };
     let unknown_theme =
         |who, asked: Command| crate::refused::row(Rejection::UnknownTheme, ruled(None), who, asked);
     vec![
@@ -252,6 +269,11 @@ pub(crate) fn rows() -> Vec<Row> {
         row(too_many, full, board(), promised(1, "2027-06-01")),
         row(PaperRejection::UnknownCommitment(promise(1)), replied(), board(), report(1)),
         row(PaperRejection::AlreadyDelivered(promise(1)), kept, board(), deliver(1)),
+        row(PaperRejection::BadAddress, coded(), organiser(), show("example.org")),
+        row(PaperRejection::BadAddress, coded(), organiser(), show("https://")),
+        row(PaperRejection::BadAddress, coded(), organiser(), show("https://a b")),
+        row(PaperRejection::UnknownVersion(2), owed(), board(), take(2)),
+        row(no_more, decided, board(), take(1)),
         row(PaperRejection::SameOwner, owed(), organiser(), reassign(1, "Director of buses")),
     ]
 }
@@ -269,5 +291,7 @@ pub(crate) fn repeated() -> Vec<(Vec<Step>, Step)> {
         (committed(), (board(), report(1))),
         (committed(), (board(), deliver(1))),
         (owed(), (organiser(), reassign(1, "Head of buses"))),
+        (coded(), (organiser(), show("https://example.org/timetable"))),
+        (owed(), (board(), take(1))),
     ]
 }

@@ -71,6 +71,8 @@ fn every_command() -> Vec<Command> {
         report(1),
         deliver(1),
         reassign(1, "Head of buses"),
+        show("https://example.org/timetable"),
+        take(1),
     ]
 }
 
@@ -139,6 +141,8 @@ fn kind(command: &Command) -> usize {
         Command::Paper(PaperCommand::ReportProgress { .. }) => 60,
         Command::Paper(PaperCommand::Deliver { .. }) => 61,
         Command::Paper(PaperCommand::Reassign { .. }) => 62,
+        Command::Paper(PaperCommand::ShowMaterial(_)) => 63,
+        Command::Paper(PaperCommand::Decide(_)) => 64,
     }
 }
 
@@ -172,13 +176,13 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
     };
     assert_eq!(may(Role::Participant), [8, 9, 11, 23, 24, 31, 33]);
     assert_eq!(may(Role::Facilitator), [8, 9, 10, 11, 23, 33, 34, 35]);
-    assert_eq!(may(Role::BoardMember), [55, 56, 57, 59, 60, 61]);
+    assert_eq!(may(Role::BoardMember), [55, 56, 57, 59, 60, 61, 64]);
     assert_eq!(may(Role::Representative), [58]);
     assert_eq!(may(Role::Moderator), [12, 13, 34, 35]);
     assert_eq!(may(Role::ThemeTeam), (14..=22).chain(34..=35).chain(37..=53).collect::<Vec<_>>());
     assert_eq!(
         may(Role::Organiser),
-        (0..=8).chain(14..=30).chain([32, 34, 35, 36]).chain(37..=54).chain([62]).collect::<Vec<_>>()
+        (0..=8).chain(14..=30).chain([32, 34, 35, 36]).chain(37..=54).chain(62..=63).collect::<Vec<_>>()
     );
 }
 

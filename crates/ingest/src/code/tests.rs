@@ -83,6 +83,8 @@ fn of_the_paper() -> Vec<serde_json::Value> {
         json!({"progress-reported": {"commitment": 1, "text": "Drivers are hired", "on": "2027-03-20"}}),
         json!({"delivered": {"commitment": 1, "text": "It runs", "on": "2027-05-30"}}),
         json!({"duty-reassigned": {"duty": 1, "owner": "Head of buses", "reason": "The director has left", "on": "2026-11-25"}}),
+        json!({"material-shown": {"title": "The timetable as it is", "address": "https://example.org/timetable.pdf", "hash": "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"}}),
+        json!({"decision-taken": {"decision": 1, "title": "The timetable", "text": "Buses run until midnight.", "changed": "They ran until nine.", "version": 1, "on": "2027-05-01"}}),
     ]
 }
 
