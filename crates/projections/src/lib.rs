@@ -24,6 +24,7 @@ mod log_files;
 mod marks;
 pub mod news;
 mod polls;
+pub mod prose;
 pub mod quality;
 mod quotes;
 pub mod ranking;

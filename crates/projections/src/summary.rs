@@ -15,6 +15,7 @@ use domain::{RoundNumber, TableNumber, Timestamp};
 use serde::Serialize;
 
 use crate::figure::{Figure, Of, Query, Side, Unit};
+use crate::prose::{self, Piece};
 use crate::quotes::asks;
 pub use crate::quotes::{OpenWords, Quote, quotes_beside};
 use crate::ranking;
@@ -39,6 +40,8 @@ pub struct EvidenceSummary {
     pub purpose: String,
     pub board: String,
     pub time_zone: String,
+    /// What an editor wrote for the paper to open with.
+    pub opening: Vec<Piece>,
     pub questions: Vec<QuestionPart>,
     pub took_part: TookPart,
     /// By which rule the findings are ordered: see [`ranking`].
@@ -93,6 +96,7 @@ pub fn summary(views: &Views, words: &OpenWords<'_>) -> EvidenceSummary {
         purpose: text(about.map(|about| about.purpose.to_string())),
         board: text(about.map(|about| about.board.to_string())),
         time_zone: text(about.map(|about| about.time_zone.to_string())),
+        opening: prose::of_opening(views),
         questions: questions(views),
         took_part: took_part(views),
         ranked_by: ranking::RULE,

@@ -215,7 +215,8 @@ fn anchor(query: &str) -> String {
     if name.is_empty() { "q-all".to_owned() } else { format!("q-{name}") }
 }
 
-fn words_of(figure: &Figure) -> Message {
+/// `41 of 250 contributions`
+pub(crate) fn words_of(figure: &Figure) -> Message {
     let key = match (figure.unit, figure.of) {
         (Unit::Contributions, Some(_)) => say("figure-contributions-of"),
         (Unit::Contributions, None) => say("figure-contributions"),

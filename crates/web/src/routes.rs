@@ -13,9 +13,9 @@ use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen,
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, ballot, ballots, candidates, contributions, cue, desk, erase, error, frame, health, home, join,
-    latest, live, pin, polls, presence, quality, queue, receipt, record, run, screen, spare, submit, summary,
-    table, take_part,
+    READERS, ballot, ballots, candidates, contributions, cue, desk, edit, erase, error, frame, health, home,
+    join, latest, live, pin, polls, presence, quality, queue, receipt, record, run, screen, spare, submit,
+    summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -92,6 +92,8 @@ fn table() -> Vec<Route> {
         done("/links", Only(&[Organiser]), post(run::issue)),
         done("/links/revoke", Only(&[Organiser]), post(run::revoke)),
         done("/spare", Only(&[Organiser]), post(spare::issue)),
+        seen("/edit", Only(edit::EDITORS), get(edit::page)),
+        done("/prose", Only(edit::EDITORS), post(edit::write)),
         seen("/summary", Only(READERS), get(summary::page)),
         seen("/summary.json", Only(READERS), get(summary::json)),
         seen("/summary.csv", Only(READERS), get(summary::csv)),

@@ -10,12 +10,13 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     include_str!("../locales/en/pages.ftl"),
     include_str!("../locales/en/figures.ftl"),
     include_str!("../locales/en/staff.ftl"),
     include_str!("../locales/en/themes.ftl"),
     include_str!("../locales/en/desk.ftl"),
+    include_str!("../locales/en/edit.ftl"),
     include_str!("../locales/en/polls.ftl"),
     include_str!("../locales/en/votes.ftl"),
     include_str!("../locales/en/console.ftl"),

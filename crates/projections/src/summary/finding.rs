@@ -6,6 +6,7 @@ use domain::{RoundNumber, ThemeId};
 use serde::Serialize;
 
 use crate::figure::{Figure, Of, Query, Side, State, Unit};
+use crate::prose::{self, Piece};
 use crate::quotes::{OpenWords, Quote, asks, voices_of};
 use crate::ranking;
 use crate::views::Views;
@@ -17,6 +18,8 @@ pub struct Finding {
     pub theme: ThemeId,
     pub name: String,
     pub definition: Option<String>,
+    /// What an editor wrote about it.
+    pub prose: Vec<Piece>,
     pub tables: Figure,
     pub heard_from: Figure,
     pub remote_voices: Figure,
@@ -103,6 +106,7 @@ fn finding(
         theme,
         name: known.map(|theme| theme.name.to_string()).unwrap_or_default(),
         definition: known.and_then(|theme| theme.definition.as_ref()).map(ToString::to_string),
+        prose: prose::of_theme(views, theme),
         tables: query.figure(views, Unit::Tables, Some(&of.tables)),
         heard_from: query.figure(views, Unit::HeardFrom, None),
         remote_voices: query.on(Side::Remote).figure(views, Unit::Voices, Some(&of.remote_voices)),

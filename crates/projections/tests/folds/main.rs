@@ -11,6 +11,7 @@ mod glance;
 mod jumps;
 mod learner;
 mod on_the_day;
+mod prose;
 mod quality;
 mod reading;
 mod recount;

@@ -8,6 +8,7 @@ pub(crate) mod contributions;
 pub(crate) mod countdown;
 pub(crate) mod cue;
 pub(crate) mod desk;
+pub(crate) mod edit;
 mod entries;
 pub(crate) mod erase;
 pub(crate) mod error;
@@ -76,7 +77,7 @@ pub(crate) const READERS: &[Role] = &[
 ];
 
 /// The pages that have a place in the navigation, and who sees the way to each.
-const PAGES: [(&str, &str, &[Role]); 12] = [
+const PAGES: [(&str, &str, &[Role]); 13] = [
     ("", "nav-home", &[]),
     ("take-part", "nav-take-part", &[Role::Participant]),
     ("table", "nav-table", &[Role::Facilitator]),
@@ -88,6 +89,7 @@ const PAGES: [(&str, &str, &[Role]); 12] = [
     ("queue", "nav-queue", &[Role::Moderator]),
     ("run", "nav-run", &[Role::Organiser]),
     ("screen", "nav-screen", &[Role::Screen, Role::Organiser]),
+    ("edit", "nav-edit", edit::EDITORS),
     ("summary", "nav-summary", READERS),
 ];
 
