@@ -28,6 +28,19 @@ const SOURCES: [&str; 13] = [
 
 static ENGLISH: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(english);
 
+/// The same messages, in which every number stands between two marks.
+static MARKED: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
+    let mut bundle = english();
+    bundle.set_formatter(Some(|value, _| match value {
+        FluentValue::Number(number) => Some(format!("{MARK}{}{MARK}", number.as_string())),
+        _ => None,
+    }));
+    bundle
+});
+
+/// A character that stands in no text: of those that Unicode leaves to private use.
+const MARK: char = '\u{E000}';
+
 fn english() -> FluentBundle<FluentResource> {
     let language: LanguageIdentifier = "en-GB".parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
@@ -74,6 +87,56 @@ impl Message {
     pub(crate) fn text(mut self, name: &'static str, text: impl fmt::Display) -> Self {
         self.args.set(name, FluentValue::from(text.to_string()));
         self
+    }
+}
+
+/// A part of a message: the catalogue's own words, or what was handed to it under a name.
+pub(crate) enum Piece {
+    Words(String),
+    Argument { name: String, text: String },
+}
+
+impl Message {
+    /// Its words and its arguments apart, in the order in which they are read.
+    pub(crate) fn pieces(&self) -> Vec<Piece> {
+        let mut marked = FluentArgs::new();
+        for (index, (name, value)) in self.args.iter().enumerate() {
+            match value {
+                FluentValue::Number(_) => marked.set(name.to_owned(), value.clone()),
+                _ => marked.set(name.to_owned(), format!("{MARK}#{index}{MARK}")),
+            }
+        }
+        let pattern = MARKED.get_message(&self.key).and_then(|message| message.value());
+        let text = pattern.map_or_else(
+            || self.to_string(),
+            |pattern| MARKED.format_pattern(pattern, Some(&marked), &mut Vec::new()).into_owned(),
+        );
+        let parts = text.split(MARK).enumerate().filter(|(_, part)| !part.is_empty());
+        // Marks come in pairs, so every other part stood between two of them.
+        parts
+            .map(
+                |(index, part)| {
+                    if index % 2 == 1 { self.argument(part) } else { Piece::Words(part.to_owned()) }
+                },
+            )
+            .collect()
+    }
+
+    /// The argument that stands in the marked text as `part`: by its place, or a number by its digits.
+    fn argument(&self, part: &str) -> Piece {
+        let place = part.strip_prefix('#').and_then(|index| index.parse().ok());
+        let printed = |value: &FluentValue<'_>| match value {
+            FluentValue::Number(number) => number.as_string().into_owned(),
+            FluentValue::String(text) => text.to_string(),
+            _ => String::new(),
+        };
+        let found = match place {
+            Some(index) => self.args.iter().nth(index),
+            None => self.args.iter().find(|(_, value)| printed(value) == part),
+        };
+        let (name, value) =
+            found.map_or((String::new(), part.to_owned()), |(name, value)| (name.to_owned(), printed(value)));
+        Piece::Argument { name, text: value }
     }
 }
 
@@ -124,12 +187,19 @@ mod tests {
         files
     }
 
+    /// What stands in templates and sources, without their tests.
+    fn texts() -> Vec<String> {
+        let files = source_files("templates", "html").into_iter().chain(source_files("src", "rs"));
+        files.map(|(_, text)| text.split("#[cfg(test)]").next().unwrap_or_default().to_owned()).collect()
+    }
+
     fn keys_used() -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
-        for (_, text) in source_files("templates", "html").into_iter().chain(source_files("src", "rs")) {
-            let text = text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
-            for part in text.split("say(\"").skip(1) {
-                keys.extend(part.split('"').next().map(str::to_owned));
+        for text in texts() {
+            for begin in ["say(\"", "line(\"", "words(\""] {
+                keys.extend(
+                    text.split(begin).skip(1).filter_map(|part| part.split('"').next().map(str::to_owned)),
+                );
             }
         }
         keys
@@ -143,7 +213,8 @@ mod tests {
 
     #[test]
     fn every_message_is_used_and_well_formed() {
-        let used = keys_used();
+        let texts = texts();
+        let used = |key: &str| texts.iter().any(|text| text.contains(&format!("\"{key}\"")));
         let by_rule = [
             "refused-",
             "role-",
@@ -163,7 +234,7 @@ mod tests {
             assert!(knows(&key), "`{key}` does not parse");
             let text = say(key.as_str()).to_string();
             assert!(!text.contains("()"), "`{key}` calls a function that nobody gave it: {text}");
-            let named = used.contains(&key) || by_rule.iter().any(|rule| key.starts_with(rule));
+            let named = used(&key) || by_rule.iter().any(|rule| key.starts_with(rule));
             assert!(named, "`{key}` is in the catalogue and on no page");
         }
     }

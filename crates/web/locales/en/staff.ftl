@@ -28,19 +28,19 @@ change-named = Named “{ $name }”.
 change-renamed = “{ $from }” is now “{ $to }”.
 change-defined = “{ $name }” was defined anew.
 change-split = “{ $into }” was split from “{ $from }”: { $moved ->
-    [one] 1 contribution moved.
+    [one] { $moved } contribution moved.
    *[other] { $moved } contributions moved.
 }
 change-undone = Change { $change } (“{ $name }”) was undone: { $moved ->
-    [one] 1 contribution moved back.
+    [one] { $moved } contribution moved back.
    *[other] { $moved } contributions moved back.
 }
 change-merged = “{ $from }” was merged into “{ $into }”: { $moved ->
-    [one] 1 contribution moved.
+    [one] { $moved } contribution moved.
    *[other] { $moved } contributions moved.
 }
 change-retired = “{ $name }” was retired: { $moved ->
-    [one] 1 contribution is in one theme fewer.
+    [one] { $moved } contribution is in one theme fewer.
    *[other] { $moved } contributions are in one theme fewer.
 }
 
