@@ -158,7 +158,8 @@ fn a_theme_is_renamed_defined_merged_and_undone_by_plain_forms() {
         &format!("+2 at {}: “Waiting” merged in. Reason: They say", time_of(&day, 5)),
     );
     let paper = day.server.join(&day.assembly, "board-member").get("summary");
-    says(&paper, jump);
+    // There each name is an element of its own.
+    says(&paper, &jump.replace('“', "“ ").replace('”', " ”"));
     let undone = send(&team, "frame", "undo-change", &[("reason", "Two things after all")]);
     let frame = team.get(&moved_on(&undone));
     says(&frame, "Change 5 (“Access”) was undone: 3 contributions moved back. Reason: Two things after all");

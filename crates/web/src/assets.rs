@@ -62,6 +62,11 @@ pub(crate) async fn http_description(asked: HeaderMap) -> Response {
     serve(Path("openapi.json".to_owned()), asked).await
 }
 
+/// The board's paper as typed blocks (JSON Schema 2020-12).
+pub(crate) async fn paper_description(asked: HeaderMap) -> Response {
+    serve(Path("paper.schema.json".to_owned()), asked).await
+}
+
 pub(crate) async fn serve(Path(name): Path<String>, asked: HeaderMap) -> Response {
     let Some(file) = Files::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
     let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..8]));

@@ -1,13 +1,16 @@
 //! The evidence summary at the position of the views, counted once for everybody who asks at that position.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use bytes::Bytes;
 use projections::{EvidenceSummary, Projection, Views, WordsReader};
 
 /// A summary, and the views that it was counted from.
 pub(crate) struct Counted {
     pub(crate) views: Views,
     pub(crate) summary: EvidenceSummary,
+    /// The PDF, once somebody has asked for it; nothing where it cannot be drawn.
+    pub(crate) printed: OnceLock<Option<Bytes>>,
 }
 
 /// The last one, for as long as it holds.
@@ -25,7 +28,7 @@ impl Latest {
         }
         let views = projection.read(Clone::clone);
         let summary = projections::summary(&views, &|position| words.words(position));
-        let counted = Arc::new(Counted { views, summary });
+        let counted = Arc::new(Counted { views, summary, printed: OnceLock::new() });
         let mut latest = self.lock();
         if counted.views.position == position() {
             *latest = Some(counted.clone());

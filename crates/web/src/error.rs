@@ -8,4 +8,6 @@ pub enum Error {
     Projection { slug: String, source: projections::Error },
     #[error("draw a page")]
     Template(#[from] askama::Error),
+    #[error("write the evidence summary as JSON")]
+    Json(#[from] serde_json::Error),
 }

@@ -31,7 +31,12 @@ pub struct Settings {
     pub tick: Duration,
     /// The file with the key that signs checkpoints; made where it is missing.
     pub signing_key: PathBuf,
+    /// What draws a PDF; `None` in a program that was built without it.
+    pub printer: Option<Printer>,
 }
+
+/// Draws the PDF of a paper from the JSON form of its [`Document`](crate::paper::Document).
+pub type Printer = fn(&[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The process's assemblies and its door.
 pub struct House {

@@ -96,6 +96,8 @@ fn table() -> Vec<Route> {
         done("/prose", Only(edit::EDITORS), post(edit::write)),
         seen("/summary", Only(READERS), get(summary::page)),
         seen("/summary.json", Only(READERS), get(summary::json)),
+        seen("/summary.pdf", Only(READERS), get(summary::pdf)),
+        seen("/paper.json", Only(READERS), get(summary::document)),
         seen("/summary.csv", Only(READERS), get(summary::csv)),
         seen("/tallies.json", Anyone, get(home::tallies_json)),
         seen("/receipt", Anyone, get(receipt::find)),
@@ -115,6 +117,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/j/{code}", get(join::by_code))
         .route("/asyncapi.json", get(assets::feed_description))
         .route("/openapi.json", get(assets::http_description))
+        .route("/paper.schema.json", get(assets::paper_description))
         .route("/assets/{file}", get(assets::serve));
     for route in table() {
         let checked = route.handler.layer(from_fn_with_state((house.clone(), route.admits), guard));

@@ -31,6 +31,11 @@ impl Clock {
         self.format(at, "%-d %B %Y, %H:%M")
     }
 
+    /// `2026-11-22T14:05:30+00:00`, for programs.
+    pub(crate) fn machine(&self, at: Timestamp) -> String {
+        self.format(at, "%Y-%m-%dT%H:%M:%S%:z")
+    }
+
     /// The last moment of a minute: `15:10` on the day of `last`, or `2026-11-22T15:10`.
     pub(crate) fn end_of_minute(&self, text: &str, last: Option<Timestamp>) -> Option<Timestamp> {
         let text = text.trim();

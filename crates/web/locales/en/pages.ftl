@@ -209,6 +209,8 @@ problem-no-such-code = That code leads nowhere
 problem-no-such-code-help = Please check it again; it has six letters and digits, without 0, 1, I, L, O and U. The code on the screen may also have changed.
 problem-unknown-assembly = There is no assembly here by that name
 problem-unknown-assembly-help = Please check the address, or ask the organisers for a new link.
+problem-no-pdf = There is no PDF here
+problem-no-pdf-help = This program was built without it. The summary’s own page prints well, and whoever runs the server can build the program with its feature “pdf”.
 problem-not-found = There is no such page
 problem-not-found-help = Please check the address. The assemblies on this server are listed on its first page.
 

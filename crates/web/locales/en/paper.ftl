@@ -2,7 +2,32 @@
 summary-title = Evidence summary
 paper-for = Evidence for { $board }
 paper-draft = Draft
-paper-as-of = As of { $when }, counted at position { $position } of the record
+paper-position = position { $position }
+paper-fingerprint = data { $hash }
+paper-page-of = Page { $page } of { $pages }
+paper-no-letter = A box like this □ stands for a letter that the fonts of this PDF do not have. The web page and the data have the words as they were said.
+paper-name = “{ $name }”
+paper-change = { $time } · { $what }
+paper-short = In short
+paper-short-took = { $contributions } were recorded: { $from }.
+paper-short-all = { $contributions } were recorded.
+paper-short-room = from { $tables } in the room
+paper-short-home = from { $voices } at home
+paper-short-home-rounds = from { $voices } at home in the round with most of them
+paper-short-other = { $contributions } from an import
+paper-short-most = Heard most: { $themes }.
+paper-short-theme = “{ $theme }” ({ $counted })
+paper-short-read-all = A person has read all of it: { $read }.
+paper-short-unread = Not everything has been read: { $unread } wait, so nothing here is final.
+paper-short-owed = A written reply on { $themes } is due from the { $owner } within { $days } of publication.
+paper-annex = Annex
+paper-contents = In this annex
+paper-chart = How widely each theme was heard. The table below gives the same numbers.
+legend-room = tables in the room
+legend-remote = voices at home
+legend-other = contributions from an import
+paper-as-of = As of { $when }, counted at { $position } of the record
+paper-pdf = The paper as PDF
 paper-json = The same as JSON
 paper-csv = The figures as CSV
 paper-1 = What was asked, and what it feeds
@@ -13,13 +38,14 @@ paper-4-caption = Most contributions first. Each number leads to what it counts.
 paper-5 = How the themes changed during the day
 paper-5-lead = Merging and renaming never rewrite the record; the figures above are counted with the themes as they stand now.
 paper-8 = What people ask for, in their words
+paper-8-more = What else people ask for
 paper-9 = Method, coverage and limits
 paper-10 = Replies that are due
 paper-11 = How to check this paper
 paper-concern = A concern within this theme
-paper-silent = Nothing was recorded from these tables:
-paper-withdrawn = Withdrawn since:
-paper-erased = Words erased since:
+paper-silent = Nothing was recorded from { $tables }.
+paper-withdrawn = { $n } withdrawn since
+paper-erased = words of { $n } erased since
 paper-no-findings = There are no themes yet.
 voices-per-question = A voice counts once for each question, because voices cannot be followed from one question to another.
 fact-contributions = Contributions
@@ -55,25 +81,30 @@ figure-heard-from = Heard from { $n ->
     [one] 1 person
    *[other] { $n } people
 } at the tables, as the facilitators counted
-duty-rule = Fixed before the first round:
-duty-tables = a theme heard at { $n ->
-    [one] 1 table
-   *[other] { $n } tables
-} or more
-duty-voices = or from { $n ->
-    [one] 1 remote voice
-   *[other] { $n } remote voices
-} or more
-duty-answer = gets a written reply from the { $owner } within { $days ->
-    [one] 1 working day
-   *[other] { $days } working days
-} of publication.
+duty-rule = Fixed before the first round: a theme heard { $when } gets a written reply.
+duty-tables = at { $tables } or more
+duty-voices = from { $voices } at home or more
+duty-or = { " or " }
+duty-answer = It is due from the { $owner } within { $days } of publication.
 duty-none = No theme has reached that yet.
 duty-met = { $n ->
     [one] One theme has reached that:
-   *[other] { $n } themes have reached that:
+   *[other] These themes have reached that:
+}
+count-tables = { $n ->
+    [one] 1 table
+   *[other] { $n } tables
+}
+count-voices = { $n ->
+    [one] 1 voice
+   *[other] { $n } voices
+}
+count-working-days = { $n ->
+    [one] 1 working day
+   *[other] { $n } working days
 }
 method-caption = What was done with the contributions
+method-what = What was done
 method-read = Read by a person
 method-themed = In at least one theme
 method-set-aside = Set aside, with a reason
@@ -93,10 +124,13 @@ limit-quotes = Quotes are as they were typed. A paraphrase is a facilitator’s 
 limit-contrary = Beside a finding stands a concern from within the theme where there is one. How many agree or disagree was not asked.
 limit-model = No language model read, sorted or wrote any part of this. People assigned every theme.
 limit-missing = Not part of this draft: opinion groups and the board’s replies.
-verify-how = Whoever holds the record can count everything again. At position { $position } these commands give the same figures:
+verify-how = Whoever holds the record can count everything again. At { $position } these commands give the same figures:
 verify-command =
     plenary check ASSEMBLY
     plenary summary ASSEMBLY --format json --out summary.json
+verify-hash = The { $sum } of that file is { $hash }.
+verify-sum = SHA-256
 annex-lists = What each figure counts
-annex-lists-lead = A number in this paper leads to one of these lists; each number in a list leads to the words.
+annex-lists-lead = Each figure leads to one of these lists. They name contributions by their position in the record.
 annex-words = The words
+annex-words-elsewhere = There are too many to print. The web page, the file that stands alone and the data hold all of them.

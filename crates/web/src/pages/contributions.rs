@@ -14,7 +14,7 @@ use crate::guard::Visit;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::pages::take_part::Done;
 use crate::pages::{Notice, READERS, Shell, clock, draw_with, jump};
-use crate::say::{Catalogue, knows, say};
+use crate::say::{Catalogue, Message, knows, say};
 
 /// Contributions on one page.
 const PAGE: usize = 100;
@@ -121,7 +121,12 @@ fn short(link: LinkId) -> String {
 }
 
 /// What the query asks for, in words.
-pub(crate) fn about(views: &Views, query: Query) -> Vec<String> {
+fn about(views: &Views, query: Query) -> Vec<String> {
+    asked_for(views, query).iter().map(ToString::to_string).collect()
+}
+
+/// What the query asks for, part by part.
+pub(crate) fn asked_for(views: &Views, query: Query) -> Vec<Message> {
     let theme = query.theme.and_then(|id| views.frame.themes.get(&id)).map(|theme| theme.name.to_string());
     [
         theme.map(|name| say("about-theme").text("theme", name)),
@@ -158,6 +163,5 @@ pub(crate) fn about(views: &Views, query: Query) -> Vec<String> {
     ]
     .into_iter()
     .flatten()
-    .map(|message| message.to_string())
     .collect()
 }

@@ -39,6 +39,16 @@ pub(crate) fn problem(refusal: &Refusal, what: &str) -> Response {
     draw(status, &page)
 }
 
+/// This program cannot draw a PDF.
+pub(crate) fn no_pdf() -> Response {
+    let page = Problem {
+        t: Catalogue,
+        heading: say("problem-no-pdf").to_string(),
+        sentence: say("problem-no-pdf-help").to_string(),
+    };
+    draw(StatusCode::NOT_IMPLEMENTED, &page)
+}
+
 pub(crate) async fn not_found(asked: Uri) -> Response {
     // People end an address with a slash as often as not. Only ours: `//` and `/\` would lead to another host.
     if let Some(without) = asked.path().strip_suffix('/').filter(|path| path.starts_with("/a/")) {

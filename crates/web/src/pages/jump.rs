@@ -54,7 +54,8 @@ pub(crate) fn signed(by: i64) -> String {
     if by < 0 { format!("−{}", by.unsigned_abs()) } else { format!("+{by}") }
 }
 
-fn what(jump: Jump<'_>) -> Message {
+/// What happened, without when and why.
+pub(crate) fn what(jump: Jump<'_>) -> Message {
     match (jump.what(), jump.undone.is_some()) {
         (What::Merged { from, into }, false) => say("jump-merged").text("from", from).text("into", into),
         (What::Merged { from, into }, true) => say("jump-unmerged").text("from", from).text("into", into),

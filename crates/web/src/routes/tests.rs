@@ -29,7 +29,13 @@ async fn given_an_assembly() -> Tested {
     let access = Arc::new(Access::open(folder.path()).unwrap());
     let public_url = "http://127.0.0.1".to_owned();
     let signing_key = folder.path().join("signing.key");
-    let settings = Settings { public_url, link_lifetime: None, tick: Duration::from_millis(50), signing_key };
+    let settings = Settings {
+        public_url,
+        link_lifetime: None,
+        tick: Duration::from_millis(50),
+        signing_key,
+        printer: None,
+    };
     let house = House::new(access, settings);
     house.open(&place, slug.clone()).unwrap();
     let command = Command::Convene(Box::new(agenda()));

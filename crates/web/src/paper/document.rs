@@ -1,0 +1,288 @@
+//! The board's paper as data: blocks of typed runs, from which the HTML and the PDF are both drawn.
+//!
+//! A run of text never holds a digit. What does is a figure, which names the query that counts it; a date; a reference
+//! to a place in the record or the rule; or somebody's words, quoted or cited as they stand in the record.
+//! `assets/paper.schema.json` describes the JSON form.
+
+use projections::{Query, Unit};
+use serde::Serialize;
+
+/// Names the shape of the JSON form; a changed shape gets a new number.
+pub const FORMAT: &str = "plenary-paper/v1";
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Document {
+    pub format: &'static str,
+    pub title: String,
+    /// A language tag (BCP 47).
+    pub language: &'static str,
+    pub status: Status,
+    /// The position of the record at which everything here was counted.
+    pub position: u64,
+    /// When the event at that position was recorded, in seconds since 1970.
+    pub dated: Option<u64>,
+    /// SHA-256 of the summary's JSON form, which this was drawn from.
+    pub hash: String,
+    /// Over the title: for whom it is.
+    pub kicker: Vec<Inline>,
+    /// Under the title: what it is, as of when.
+    pub standing: Vec<Inline>,
+    /// At the foot of every page.
+    pub footer: Vec<Inline>,
+    /// `Page { page } of { pages }`, for whoever sets pages.
+    pub page_of: String,
+    /// Printed at the end where letters had to be replaced by a box, because no font here has them.
+    pub no_letter: String,
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Draft,
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "run", rename_all = "kebab-case")]
+pub enum Inline {
+    Text {
+        text: String,
+    },
+    Emphasis {
+        text: String,
+    },
+    /// Any number that was counted.
+    Figure {
+        text: String,
+        value: u64,
+        of: Option<u64>,
+        unit: Unit,
+        query: Query,
+        position: u64,
+    },
+    /// A point in time, with its machine form.
+    Date {
+        text: String,
+        iso: String,
+    },
+    Reference {
+        text: String,
+        to: Target,
+    },
+    /// A participant's words, as they stand in the record.
+    Quote {
+        text: String,
+    },
+    /// Words of the board, the organisers or the theme team, as they stand in the record.
+    Cited {
+        text: String,
+    },
+    Link {
+        text: String,
+        href: String,
+    },
+}
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "at", rename_all = "kebab-case")]
+pub enum Target {
+    /// The record up to this position.
+    Record(u64),
+    /// One contribution.
+    Contribution(u64),
+    Table(u16),
+    Round(u16),
+    /// A change of the themes, by its number, and what it says of itself.
+    Change(u16),
+    /// The rule that was fixed before the first round.
+    Rule,
+    /// A heading of this paper.
+    Section(String),
+}
+
+/// Where something came in; each has its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    Room,
+    Remote,
+    Other,
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    Plain,
+    /// What is read first.
+    Lead,
+    /// A note beside the matter.
+    Quiet,
+    /// A question that was asked.
+    Question,
+    /// What a theme means.
+    Definition,
+    /// Several short facts in a row.
+    Meta,
+    /// Why a count jumped.
+    Jump,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListStyle {
+    Bullets,
+    Numbers,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroupStyle {
+    /// One finding, which stays on one page.
+    Finding,
+    /// What must not be overlooked.
+    Notice,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "block", rename_all = "kebab-case")]
+pub enum Block {
+    /// Levels 2 and 3; the title is the first.
+    Heading {
+        level: u8,
+        id: String,
+        text: Vec<Inline>,
+    },
+    Paragraph {
+        tone: Tone,
+        text: Vec<Inline>,
+    },
+    List {
+        style: ListStyle,
+        items: Vec<Vec<Block>>,
+    },
+    Facts {
+        facts: Vec<Fact>,
+    },
+    /// Each bar with its figure as text beside it.
+    Bars {
+        bars: Vec<Bar>,
+    },
+    /// Of what the table after it says in numbers.
+    Chart {
+        alt: Vec<Inline>,
+        legend: Vec<Legend>,
+        groups: Vec<BarGroup>,
+    },
+    Table {
+        id: String,
+        caption: Vec<Inline>,
+        columns: Vec<Column>,
+        rows: Vec<Row>,
+    },
+    Quote {
+        contrary: bool,
+        label: Vec<Inline>,
+        words: Vec<Inline>,
+        source: Vec<Inline>,
+    },
+    /// Side by side where there is room, else one after the other.
+    Beside {
+        first: Vec<Block>,
+        second: Vec<Block>,
+    },
+    Group {
+        style: GroupStyle,
+        blocks: Vec<Block>,
+    },
+    Command {
+        lines: Vec<String>,
+    },
+    /// What follows is the annex.
+    Annex {
+        id: String,
+        title: Vec<Inline>,
+    },
+    Contents {
+        title: Vec<Inline>,
+        entries: Vec<Entry>,
+    },
+    PageBreak,
+    /// The contributions that one figure or several count.
+    Listing {
+        id: String,
+        about: Vec<Inline>,
+        count: Vec<Inline>,
+        jumps: Vec<Vec<Inline>>,
+        positions: Vec<u64>,
+    },
+    Words {
+        said: Vec<Said>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Fact {
+    pub side: Side,
+    pub label: Vec<Inline>,
+    pub value: Vec<Inline>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Bar {
+    pub side: Side,
+    pub label: Vec<Inline>,
+    /// How long it is, in hundredths of the whole.
+    pub percent: u64,
+    pub figure: Vec<Inline>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BarGroup {
+    pub name: Vec<Inline>,
+    pub bars: Vec<Bar>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Legend {
+    pub side: Side,
+    pub label: Vec<Inline>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Column {
+    pub label: Vec<Inline>,
+    pub align: Align,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Align {
+    Start,
+    /// Numbers, under each other.
+    End,
+}
+
+/// A row; its first cell is its header.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    pub head: Vec<Inline>,
+    pub cells: Vec<Vec<Inline>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    pub id: String,
+    pub text: Vec<Inline>,
+}
+
+/// One contribution in the annex.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Said {
+    pub position: u64,
+    /// What was said, or why it does not stand here.
+    pub words: Vec<Inline>,
+    pub meta: Vec<Inline>,
+}

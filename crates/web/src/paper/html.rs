@@ -1,0 +1,226 @@
+//! The paper as HTML: blocks by a template, runs as elements whose class is their type.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+
+use super::document::{Align, Block, Document, GroupStyle, Inline, ListStyle, Side, Status, Target, Tone};
+use super::{Reach, anchor};
+use crate::Error;
+use crate::assets::style_sheet;
+use crate::guard::Visit;
+use crate::pages::Shell;
+use crate::say::{Catalogue, say};
+use projections::{EvidenceSummary, Views};
+
+#[derive(Template)]
+#[template(path = "paper.html")]
+struct Paper<'a> {
+    t: Catalogue,
+    paper: &'a Document,
+    /// The page that it stands on; `None` for a file that stands alone.
+    shell: Option<Shell>,
+    style: String,
+    links: Links,
+}
+
+/// A part of the paper: a heading of the second level and what follows it.
+#[derive(Template)]
+#[template(path = "_paper_blocks.html")]
+struct Blocks<'a> {
+    blocks: &'a [Block],
+    links: Links,
+}
+
+/// Where figures and references lead.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Links {
+    /// To the page that lists contributions.
+    Pages,
+    /// To the lists at the end.
+    Lists,
+    /// Nowhere: they stand within a picture.
+    Nowhere,
+}
+
+pub(super) fn file(paper: &Document) -> Result<String, Error> {
+    Ok(Paper { t: Catalogue, paper, shell: None, style: style_sheet(), links: Links::Lists }.render()?)
+}
+
+pub(crate) fn page(visit: &Visit, views: &Views, summary: &EvidenceSummary) -> Result<String, Error> {
+    let shell = Some(Shell::new(visit, views, "summary", say("summary-title")));
+    let paper = &Document::of(views, summary, Reach::Page)?;
+    Ok(Paper { t: Catalogue, paper, shell, style: String::new(), links: Links::Pages }.render()?)
+}
+
+impl Paper<'_> {
+    fn runs(&self, runs: &[Inline]) -> String {
+        self.links.runs(runs)
+    }
+
+    /// The blocks in sections, each with the id of its heading.
+    fn sections(&self) -> Result<String, askama::Error> {
+        let mut html = String::new();
+        for section in sections(&self.paper.blocks) {
+            let drawn = Blocks { blocks: section, links: self.links }.render()?;
+            // Writing to a string cannot fail.
+            let _ = match section {
+                [Block::Heading { level: 2, id, .. }, ..] => {
+                    write!(html, "<section aria-labelledby=\"{}\">{drawn}</section>", escaped(id))
+                }
+                _ => write!(html, "{drawn}"),
+            };
+        }
+        Ok(html)
+    }
+
+    fn is_draft(&self) -> bool {
+        self.paper.status == Status::Draft
+    }
+}
+
+fn sections(blocks: &[Block]) -> impl Iterator<Item = &[Block]> {
+    blocks.chunk_by(|before, after| !stands_alone(before) && !begins_a_section(after))
+}
+
+fn begins_a_section(block: &Block) -> bool {
+    stands_alone(block) || matches!(block, Block::Heading { level: 2, .. })
+}
+
+fn stands_alone(block: &Block) -> bool {
+    matches!(block, Block::Annex { .. } | Block::PageBreak | Block::Group { style: GroupStyle::Notice, .. })
+}
+
+impl Blocks<'_> {
+    fn runs(&self, runs: &[Inline]) -> String {
+        self.links.runs(runs)
+    }
+
+    /// Runs within a picture, where nothing can be followed.
+    fn still(&self, runs: &[Inline]) -> String {
+        Links::Nowhere.runs(runs)
+    }
+
+    fn inner(&self, blocks: &[Block]) -> Result<String, askama::Error> {
+        Blocks { blocks, links: self.links }.render()
+    }
+
+    /// The id of the heading that a group begins with.
+    fn named<'b>(&self, blocks: &'b [Block]) -> &'b str {
+        match blocks {
+            [Block::Heading { id, .. }, ..] => id,
+            _ => "",
+        }
+    }
+}
+
+impl Links {
+    fn runs(self, runs: &[Inline]) -> String {
+        runs.iter().map(|run| self.run(run)).collect()
+    }
+
+    fn run(self, run: &Inline) -> String {
+        match run {
+            Inline::Text { text } => escaped(text),
+            Inline::Emphasis { text } => format!("<strong>{}</strong>", escaped(text)),
+            Inline::Figure { text, value, query, .. } => {
+                let href = match self {
+                    _ if *value == 0 => None,
+                    Links::Pages => Some(format!("contributions?{query}")),
+                    Links::Lists => Some(format!("#{}", anchor(query))),
+                    Links::Nowhere => None,
+                };
+                element("figure", href.as_deref(), text)
+            }
+            Inline::Date { text, iso } => {
+                format!("<time class=\"date\" datetime=\"{}\">{}</time>", escaped(iso), escaped(text))
+            }
+            Inline::Reference { text, to } => element("ref", self.target(to).as_deref(), text),
+            Inline::Quote { text } => element("said", None, text),
+            Inline::Cited { text } => element("cited", None, text),
+            Inline::Link { text, href } => element("link", Some(href), text),
+        }
+    }
+
+    fn target(self, to: &Target) -> Option<String> {
+        match (to, self) {
+            (Target::Contribution(position), Links::Pages) => {
+                Some(format!("contributions?position={position}"))
+            }
+            (Target::Contribution(position), Links::Lists) => Some(format!("#p{position}")),
+            (Target::Section(id), Links::Pages | Links::Lists) => Some(format!("#{id}")),
+            _ => None,
+        }
+    }
+}
+
+fn element(class: &str, href: Option<&str>, text: &str) -> String {
+    let text = escaped(text);
+    match href {
+        Some(href) => format!("<a class=\"{class}\" href=\"{}\">{text}</a>", escaped(href)),
+        None => format!("<span class=\"{class}\">{text}</span>"),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}
+
+impl Side {
+    fn class(self) -> &'static str {
+        match self {
+            Side::Room => "room",
+            Side::Remote => "remote",
+            Side::Other => "other",
+            Side::All => "all",
+        }
+    }
+}
+
+impl Tone {
+    fn class(self) -> &'static str {
+        match self {
+            Tone::Plain => "plain",
+            Tone::Lead => "lead",
+            Tone::Quiet => "quiet",
+            Tone::Question => "question-text",
+            Tone::Definition => "definition",
+            Tone::Meta => "meta",
+            Tone::Jump => "jump",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_text_wherever_they_stand() {
+        let nasty = "<script>\"&'</script>";
+        for run in [
+            Inline::Text { text: nasty.into() },
+            Inline::Quote { text: nasty.into() },
+            Inline::Cited { text: nasty.into() },
+            Inline::Link { text: nasty.into(), href: nasty.into() },
+            Inline::Date { text: nasty.into(), iso: nasty.into() },
+        ] {
+            let html = Links::Pages.run(&run);
+            assert!(
+                !html.contains("<script") && !html.contains("&'") && html.contains("&lt;script&gt;"),
+                "{html}"
+            );
+        }
+    }
+}

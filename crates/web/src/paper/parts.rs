@@ -1,0 +1,141 @@
+//! The parts of the paper, in the order in which a board reads them: two pages first, then the annex.
+
+mod annex;
+mod asks;
+mod findings;
+mod front;
+mod lists;
+
+use domain::RoundNumber;
+use projections::summary::Quote;
+use projections::{EvidenceSummary, Figure, Views};
+
+use super::Reach;
+use super::document::{Bar, Block, Inline, Side, Tone};
+use super::runs::{self, Runs, dotted, figure, words};
+use crate::pages::hearing::percent;
+use crate::say::say;
+use crate::when::Clock;
+
+/// What every part is made of.
+pub(super) struct Source<'a> {
+    pub(super) views: &'a Views,
+    pub(super) s: &'a EvidenceSummary,
+    pub(super) clock: Clock,
+    pub(super) reach: Reach,
+    pub(super) hash: String,
+}
+
+/// Every part that has something to say.
+pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
+    let mut blocks = front::blocks(source);
+    blocks.extend(asks::blocks(source));
+    blocks.push(Block::PageBreak);
+    blocks.extend(findings::blocks(source));
+    let mut annex = annex::blocks(source);
+    let lists = lists::blocks(source, &[&blocks, &annex]);
+    annex.extend(lists);
+    blocks.extend(annex::opening(&annex));
+    blocks.extend(annex);
+    blocks
+}
+
+impl Source<'_> {
+    fn room(&self) -> bool {
+        self.s.took_part.tables.of.unwrap_or(0) > 0
+    }
+
+    fn remote(&self) -> bool {
+        self.s.took_part.remote_voices.value > 0
+    }
+
+    fn other(&self) -> bool {
+        self.s.took_part.other_contributions.value > 0
+    }
+
+    fn has_rounds(&self) -> bool {
+        self.s.questions.len() > 1
+    }
+
+    fn round(&self, number: RoundNumber) -> Inline {
+        runs::round(number)
+    }
+
+    /// A figure for each side that has taken part: tables in the room, voices at home, contributions of an import.
+    fn sides<'f>(&self, room: &'f Figure, remote: &'f Figure, other: &'f Figure) -> Vec<(Side, &'f Figure)> {
+        let sides = [
+            (self.room(), Side::Room, room),
+            (self.remote(), Side::Remote, remote),
+            (self.other(), Side::Other, other),
+        ];
+        sides.into_iter().filter(|(there, ..)| *there).map(|(_, side, figure)| (side, figure)).collect()
+    }
+
+    fn bars(&self, sides: &[(Side, &Figure)]) -> Vec<Bar> {
+        let bar = |(side, counted): &(Side, &Figure)| Bar {
+            side: *side,
+            label: words(side_key(*side)),
+            percent: percent(counted.value, counted.of.unwrap_or(0)),
+            figure: vec![figure(counted)],
+        };
+        sides.iter().map(bar).collect()
+    }
+
+    fn quote(&self, quote: &Quote, contrary: bool, label: Runs) -> Block {
+        Block::Quote {
+            contrary,
+            label,
+            words: vec![Inline::Quote { text: quote.words.clone() }],
+            source: source_of(quote),
+        }
+    }
+}
+
+fn side_key(side: Side) -> &'static str {
+    match side {
+        Side::Room => "side-room",
+        Side::Remote => "side-remote",
+        Side::Other | Side::All => "side-other",
+    }
+}
+
+/// Who said it, as what, and where it stands in the record.
+fn source_of(quote: &Quote) -> Runs {
+    let paraphrase = quote.form == domain::Form::Paraphrase;
+    dotted([
+        if paraphrase { words("form-paraphrase") } else { Runs::new() },
+        who(quote.table, quote.side),
+        words(format!("kind-{}", quote.kind.as_str())),
+        if quote.read_back { words("read-back-short") } else { Runs::new() },
+        vec![runs::contribution(quote.position)],
+    ])
+}
+
+fn who(table: Option<domain::TableNumber>, side: &str) -> Runs {
+    match (table, side) {
+        (Some(table), _) => vec![runs::table(table)],
+        (None, "remote") => words("channel-remote"),
+        (None, "room") => words("channel-room"),
+        (None, _) => words("channel-import"),
+    }
+}
+
+fn heading(level: u8, id: &str, text: Runs) -> Block {
+    Block::Heading { level, id: id.to_owned(), text }
+}
+
+fn paragraph(tone: Tone, text: Runs) -> Block {
+    Block::Paragraph { tone, text }
+}
+
+fn plain(text: Runs) -> Vec<Block> {
+    vec![paragraph(Tone::Plain, text)]
+}
+
+/// A word of the catalogue that stands for a fixed reason of moderators.
+fn held(reason: &str) -> Runs {
+    match crate::say::knows(&format!("held-{reason}")) {
+        true => vec![runs::text(say(format!("held-{reason}")).to_string())],
+        false => vec![runs::cited(reason)],
+    }
+}

@@ -1,0 +1,179 @@
+//! The annex: every theme, how the themes changed, how it was done, what limits it, and how to check it.
+
+use projections::Figure;
+use projections::summary::{Finding, Method};
+use projections::views::Change;
+
+use super::{Source, heading, held, paragraph, plain};
+use crate::paper::changes;
+use crate::paper::document::{
+    Align, BarGroup, Block, Column, Entry, Inline, Legend, ListStyle, Row, Side, Target, Tone,
+};
+use crate::paper::runs::{Runs, cited, joined, line, number, part, refer, words};
+use crate::say::say;
+
+/// Themes that have bars; the table below them has every theme.
+const DRAWN: usize = 12;
+
+const LIMITS: [&str; 5] = ["limit-people", "limit-quotes", "limit-contrary", "limit-model", "limit-missing"];
+
+/// The mark before the annex, with what stands in it.
+pub(super) fn opening(annex: &[Block]) -> Vec<Block> {
+    let entries = annex.iter().filter_map(|block| match block {
+        Block::Heading { level: 2, id, text } => Some(Entry { id: id.clone(), text: text.clone() }),
+        _ => None,
+    });
+    vec![
+        Block::Annex { id: "annex".to_owned(), title: words("paper-annex") },
+        Block::Contents { title: words("paper-contents"), entries: entries.collect() },
+    ]
+}
+
+pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
+    let mut blocks = every_theme(source);
+    blocks.extend(how_themes_changed(source));
+    blocks.extend(super::asks::further(source));
+    blocks.extend(method(source));
+    blocks.extend(check(source));
+    blocks
+}
+
+fn every_theme(source: &Source<'_>) -> Vec<Block> {
+    let findings = &source.s.findings;
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    vec![heading(2, "themes", words("paper-4")), chart(source, findings), themes_table(source, findings)]
+}
+
+fn chart(source: &Source<'_>, findings: &[Finding]) -> Block {
+    let group = |finding: &Finding| {
+        let sides = source.sides(&finding.tables, &finding.remote_voices, &finding.other);
+        BarGroup { name: vec![cited(&finding.name)], bars: source.bars(&sides) }
+    };
+    let legend =
+        [(source.room(), Side::Room), (source.remote(), Side::Remote), (source.other(), Side::Other)];
+    let legend = legend.into_iter().filter(|(there, _)| *there);
+    Block::Chart {
+        alt: words("paper-chart"),
+        legend: legend.map(|(_, side)| Legend { side, label: words(legend_key(side)) }).collect(),
+        groups: findings.iter().take(DRAWN).map(group).collect(),
+    }
+}
+
+fn legend_key(side: Side) -> &'static str {
+    match side {
+        Side::Room => "legend-room",
+        Side::Remote => "legend-remote",
+        Side::Other | Side::All => "legend-other",
+    }
+}
+
+fn themes_table(source: &Source<'_>, findings: &[Finding]) -> Block {
+    let sides = [
+        (source.room(), "fact-tables"),
+        (source.remote(), "fact-voices"),
+        (source.other(), "fact-other"),
+        (true, "col-contributions"),
+    ];
+    let sides = sides.into_iter().filter(|(there, _)| *there).map(|(_, key)| words(key));
+    let rounds =
+        source.s.questions.iter().filter(|_| source.has_rounds()).map(|q| vec![source.round(q.round)]);
+    let columns = sides.chain(rounds).map(|label| Column { label, align: Align::End });
+    let first = Column { label: words("col-theme"), align: Align::Start };
+    Block::Table {
+        id: "all-themes".to_owned(),
+        caption: words("paper-4-caption"),
+        columns: [first].into_iter().chain(columns).collect(),
+        rows: findings.iter().map(|finding| theme_row(source, finding)).collect(),
+    }
+}
+
+fn theme_row(source: &Source<'_>, finding: &Finding) -> Row {
+    let sides = source.sides(&finding.tables, &finding.remote_voices, &finding.other);
+    let mut cells: Vec<_> = sides.into_iter().map(|(_, counted)| vec![part(counted)]).collect();
+    cells.push(vec![part(&finding.contributions)]);
+    if source.has_rounds() {
+        cells.extend(finding.by_round.iter().map(|(_, counted)| vec![part(counted)]));
+    }
+    Row { head: vec![cited(&finding.name)], cells }
+}
+
+fn how_themes_changed(source: &Source<'_>) -> Vec<Block> {
+    // Names given and definitions written move no number.
+    let moved = |change: &&Change| change.moved > 0 || change.reason.is_some();
+    let items: Vec<_> =
+        source.s.changes.iter().filter(moved).map(|one| plain(changes::change(one, &source.clock))).collect();
+    if items.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        heading(2, "changes", words("paper-5")),
+        paragraph(Tone::Plain, words("paper-5-lead")),
+        Block::List { style: ListStyle::Bullets, items },
+    ]
+}
+
+fn method(source: &Source<'_>) -> Vec<Block> {
+    let method = &source.s.method;
+    let mut blocks = vec![heading(2, "method", words("paper-9")), method_table(source, method)];
+    let reasons = |key: &str, reasons: Vec<(Runs, &Figure)>| match reasons.is_empty() {
+        true => Vec::new(),
+        false => {
+            let item =
+                |(reason, counted): (Runs, &Figure)| plain(joined([reason, vec![number(counted)]], ": "));
+            let items = reasons.into_iter().map(item).collect();
+            vec![heading(3, key, words(key)), Block::List { style: ListStyle::Bullets, items }]
+        }
+    };
+    let aside = method.set_aside_by_reason.iter().map(|(reason, n)| (vec![cited(reason)], n)).collect();
+    blocks.extend(reasons("method-aside-why", aside));
+    let by_moderators = method.held_by_reason.iter().map(|(reason, n)| (held(reason), n)).collect();
+    blocks.extend(reasons("method-held-why", by_moderators));
+    blocks.push(heading(3, "limits", words("method-limits")));
+    let items = LIMITS.iter().map(|key| plain(words(*key))).collect();
+    blocks.push(Block::List { style: ListStyle::Bullets, items });
+    blocks
+}
+
+fn method_table(source: &Source<'_>, method: &Method) -> Block {
+    let row = |(key, counted): (&str, &Figure)| Row { head: words(key), cells: vec![vec![part(counted)]] };
+    let read_back = source.room().then_some(("method-read-back", &method.read_back));
+    let rows = [
+        ("method-read", &method.read),
+        ("method-themed", &method.themed),
+        ("method-set-aside", &method.set_aside),
+        ("method-residue", &method.residue),
+        ("method-unread", &method.unread),
+        ("method-verbatim", &method.verbatim),
+    ];
+    let after = [
+        ("method-corrected", &method.corrected),
+        ("method-withdrawn", &method.withdrawn),
+        ("method-erased", &method.erased),
+        ("method-held", &method.held),
+    ];
+    Block::Table {
+        id: "method-table".to_owned(),
+        caption: words("method-caption"),
+        columns: vec![
+            Column { label: words("method-what"), align: Align::Start },
+            Column { label: words("col-contributions"), align: Align::End },
+        ],
+        rows: rows.into_iter().chain(read_back).chain(after).map(row).collect(),
+    }
+}
+
+fn check(source: &Source<'_>) -> Vec<Block> {
+    let position = source.s.position;
+    let at: Inline = refer(&say("paper-position").num("position", position), Target::Record(position));
+    let hash = Inline::Reference { text: source.hash.clone(), to: Target::Record(position) };
+    let sum = refer(&say("verify-sum"), Target::Record(position));
+    let commands = say("verify-command").to_string();
+    vec![
+        heading(2, "verify", words("paper-11")),
+        paragraph(Tone::Plain, line("verify-how").with("position", [at]).runs()),
+        Block::Command { lines: commands.lines().map(str::to_owned).collect() },
+        paragraph(Tone::Plain, line("verify-hash").with("sum", [sum]).with("hash", [hash]).runs()),
+    ]
+}

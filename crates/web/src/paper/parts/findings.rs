@@ -1,0 +1,57 @@
+//! The second page: what was found, each with how many of how many, in somebody's words, and the other side of it.
+
+use projections::jumps;
+use projections::summary::Finding;
+
+use super::{Source, heading, paragraph};
+use crate::paper::changes;
+use crate::paper::document::{Block, GroupStyle, Tone};
+use crate::paper::runs::{Runs, cited, dotted, figure, line, number, words};
+
+/// Findings that are told in full; the table in the annex has every theme.
+const TOLD: usize = 5;
+
+pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
+    let mut blocks = vec![heading(2, "found", words("paper-3"))];
+    if source.s.findings.is_empty() {
+        blocks.push(paragraph(Tone::Plain, words("paper-no-findings")));
+    }
+    let told = source.s.findings.iter().take(TOLD).map(|finding| told(source, finding));
+    blocks.extend(told.map(|blocks| Block::Group { style: GroupStyle::Finding, blocks }));
+    blocks
+}
+
+fn told(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
+    let mut blocks = vec![heading(3, &format!("finding-{}", finding.rank), vec![cited(&finding.name)])];
+    if let Some(last) = jumps(&source.s.changes, finding.theme).next_back() {
+        blocks.push(paragraph(Tone::Jump, changes::jump(last, &source.clock)));
+    }
+    blocks.push(Block::Beside { first: counted(source, finding), second: said(source, finding) });
+    blocks
+}
+
+fn counted(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
+    let definition =
+        finding.definition.iter().map(|meaning| paragraph(Tone::Definition, vec![cited(meaning)]));
+    let sides = source.sides(&finding.tables, &finding.remote_voices, &finding.other);
+    let bars = Block::Bars { bars: source.bars(&sides) };
+    definition.chain([bars, paragraph(Tone::Meta, beside_the_bars(finding))]).collect()
+}
+
+fn beside_the_bars(finding: &Finding) -> Runs {
+    let there =
+        |counted: &projections::Figure, runs: Runs| if counted.value > 0 { runs } else { Runs::new() };
+    let gone = |key: &str, counted| there(counted, line(key).with("n", [number(counted)]).runs());
+    dotted([
+        vec![figure(&finding.contributions)],
+        there(&finding.heard_from, vec![figure(&finding.heard_from)]),
+        gone("paper-withdrawn", &finding.withdrawn),
+        gone("paper-erased", &finding.erased),
+    ])
+}
+
+fn said(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
+    let quote = finding.quotes.first().map(|quote| source.quote(quote, false, Runs::new()));
+    let concern = finding.concern.as_ref().map(|quote| source.quote(quote, true, words("paper-concern")));
+    quote.into_iter().chain(concern).collect()
+}

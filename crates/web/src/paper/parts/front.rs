@@ -1,0 +1,149 @@
+//! The first page: the paper in a few sentences, the question and what it feeds, who took part.
+
+use projections::Figure;
+use projections::summary::QuestionPart;
+
+use super::{Source, heading, paragraph, plain};
+use crate::paper::document::{Block, Fact, ListStyle, Side, Tone};
+use crate::paper::runs::{
+    Runs, cited, dotted, figure, joined, line, number, part, sentences, table, text, words,
+};
+
+/// Themes that are named in the first sentences.
+const NAMED: usize = 3;
+
+pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
+    let mut blocks = vec![heading(2, "short", words("paper-short")), in_short(source)];
+    blocks.extend(questions(source));
+    blocks.extend(took_part(source));
+    blocks
+}
+
+fn in_short(source: &Source<'_>) -> Block {
+    let points = [who_spoke(source), heard_most(source), read(source), owed(source)];
+    let items = points.into_iter().filter(|point| !point.is_empty()).map(plain).collect();
+    Block::List { style: ListStyle::Bullets, items }
+}
+
+/// Rooms and homes are counted apart; over several rounds a voice is only counted within one.
+fn who_spoke(source: &Source<'_>) -> Runs {
+    let took = &source.s.took_part;
+    let contributions = figure(&took.contributions);
+    let voices = source.s.questions.iter().map(|q| &q.remote_voices).max_by_key(|voices| voices.value);
+    let home = match (source.remote(), source.has_rounds(), voices) {
+        (true, true, Some(fullest)) => {
+            line("paper-short-home-rounds").with("voices", [figure(fullest)]).runs()
+        }
+        (true, _, _) => line("paper-short-home").with("voices", [figure(&took.remote_voices)]).runs(),
+        _ => Runs::new(),
+    };
+    let room = match source.room() {
+        true => line("paper-short-room").with("tables", [figure(&took.tables)]).runs(),
+        false => Runs::new(),
+    };
+    let other = match source.other() {
+        true => line("paper-short-other").with("contributions", [figure(&took.other_contributions)]).runs(),
+        false => Runs::new(),
+    };
+    let from = joined([room, home, other], ", ");
+    if from.is_empty() {
+        return line("paper-short-all").with("contributions", [contributions]).runs();
+    }
+    line("paper-short-took").with("contributions", [contributions]).with("from", from).runs()
+}
+
+fn heard_most(source: &Source<'_>) -> Runs {
+    let named = source.s.findings.iter().take(NAMED).map(|finding| {
+        let sides = source.sides(&finding.tables, &finding.remote_voices, &finding.other);
+        let counted = joined(sides.into_iter().map(|(_, counted)| vec![figure(counted)]), ", ");
+        line("paper-short-theme").with("theme", [cited(&finding.name)]).with("counted", counted).runs()
+    });
+    let named = joined(named, "; ");
+    if named.is_empty() { named } else { line("paper-short-most").with("themes", named).runs() }
+}
+
+fn read(source: &Source<'_>) -> Runs {
+    let method = &source.s.method;
+    match method.unread.value {
+        0 => line("paper-short-read-all").with("read", [figure(&method.read)]).runs(),
+        _ => line("paper-short-unread").with("unread", [figure(&method.unread)]).runs(),
+    }
+}
+
+fn owed(source: &Source<'_>) -> Runs {
+    let Some(duties) = &source.s.duties else { return Runs::new() };
+    let names = joined(
+        duties.themes.iter().map(|due| line("paper-name").with("name", [cited(&due.name)]).runs()),
+        ", ",
+    );
+    if names.is_empty() {
+        return Runs::new();
+    }
+    line("paper-short-owed")
+        .with("themes", names)
+        .with("owner", [cited(&duties.rule.owner)])
+        .with("days", [super::asks::working_days(&duties.rule)])
+        .runs()
+}
+
+fn questions(source: &Source<'_>) -> Vec<Block> {
+    let item = |q: &QuestionPart| {
+        let round = joined([vec![source.round(q.round)], vec![cited(&q.title)]], ": ");
+        let counted = [&q.contributions, &q.tables, &q.remote_voices];
+        let shown = [true, source.room(), source.remote()];
+        let counted =
+            counted.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(one, _)| vec![figure(one)]);
+        vec![
+            paragraph(Tone::Question, vec![cited(&q.question)]),
+            paragraph(Tone::Meta, dotted([round].into_iter().chain(counted))),
+        ]
+    };
+    vec![
+        heading(2, "asked", words("paper-1")),
+        paragraph(Tone::Lead, vec![cited(&source.s.purpose)]),
+        Block::List { style: ListStyle::Numbers, items: source.s.questions.iter().map(item).collect() },
+    ]
+}
+
+fn took_part(source: &Source<'_>) -> Vec<Block> {
+    let note = match source.has_rounds() && source.remote() {
+        true => sentences([words("counting-note"), words("voices-per-question")]),
+        false => words("counting-note"),
+    };
+    let mut blocks = vec![
+        heading(2, "took-part", words("paper-2")),
+        Block::Facts { facts: facts(source) },
+        paragraph(Tone::Quiet, note),
+    ];
+    let silent = source.s.took_part.silent_tables.iter().map(|silent| vec![table(*silent)]);
+    let silent = joined(silent, ", ");
+    if !silent.is_empty() {
+        blocks.push(paragraph(Tone::Plain, line("paper-silent").with("tables", silent).runs()));
+    }
+    blocks
+}
+
+fn facts(source: &Source<'_>) -> Vec<Fact> {
+    let took = &source.s.took_part;
+    let whole =
+        |side, key: &str, counted: &Figure| Fact { side, label: words(key), value: vec![number(counted)] };
+    let mut facts = vec![whole(Side::All, "fact-contributions", &took.contributions)];
+    if source.room() {
+        facts.push(Fact { side: Side::Room, label: words("fact-tables"), value: vec![part(&took.tables)] });
+    }
+    if source.remote() {
+        facts.extend(source.s.questions.iter().map(|q| Fact {
+            side: Side::Remote,
+            label: match source.has_rounds() {
+                true => [words("fact-voices"), vec![text(", "), source.round(q.round)]].concat(),
+                false => words("fact-voices"),
+            },
+            value: vec![number(&q.remote_voices)],
+        }));
+    }
+    if source.other() {
+        facts.push(whole(Side::Other, "fact-other", &took.other_contributions));
+        facts.push(whole(Side::Other, "fact-other-voices", &took.other_voices));
+    }
+    facts
+}
