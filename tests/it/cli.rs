@@ -80,7 +80,7 @@ fn what_cannot_be_done_is_one_sentence() {
         (&["replay", "nowhere"], "no assembly `nowhere`"),
         (&["link", "nowhere", "observer"], "no assembly `nowhere`"),
         (&["summary", "nowhere", "--format", "json", "--out", "x"], "no assembly `nowhere`"),
-        (&["summary", "buses", "--format", "pdf", "--out", "x"], "pdf"),
+        (&["summary", "buses", "--format", "docx", "--out", "x"], "docx"),
         (&["summary", "buses", "--format", "json", "--out", "no/such/folder/x"], "no/such/folder/x"),
         (&["tallies", "buses", "--round", "9"], "no round 9"),
         (&["tallies", "../buses"], "../buses"),

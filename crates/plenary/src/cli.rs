@@ -218,15 +218,19 @@ pub(crate) struct FrameImport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SummaryFormat {
     Html,
+    /// Where this program was built with it
+    Pdf,
     Json,
     Csv,
+    /// The blocks and runs of which HTML and PDF are drawn, as JSON
+    Document,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct SummaryArgs {
     /// The assembly's name
     pub(crate) slug: Slug,
-    /// A page to read, a document for programs, or a table of all figures
+    /// A page to read, one to print, a document for programs, or a table of all figures
     #[arg(long, value_enum)]
     pub(crate) format: SummaryFormat,
     /// Where to write it
@@ -416,7 +420,7 @@ mod tests {
             (&["plenary", "check", "A B"], "`A B` is no assembly name"),
             (&["plenary", "link", "x", "king"], "`king` is no role"),
             (&["plenary", "demo", "--speed", "-1"], "--speed"),
-            (&["plenary", "summary", "x", "--format", "pdf"], "pdf"),
+            (&["plenary", "summary", "x", "--format", "docx"], "pdf"),
         ] {
             let error = Asked::try_parse_from(line).unwrap_err();
             let sentence = first_paragraph(&error.to_string());

@@ -13,6 +13,7 @@ mod holidays;
 mod import;
 mod interchange;
 mod output;
+mod print;
 mod rehearse;
 mod server;
 mod settings;

@@ -160,6 +160,7 @@ impl Settings {
             link_lifetime: (hours > 0).then(|| Duration::from_secs(hours * 3_600)),
             tick: Duration::from_millis(u64::from(self.feed.tick_ms)),
             signing_key: data.join("signing.key"),
+            printer: crate::print::PRINTER,
         }
     }
 

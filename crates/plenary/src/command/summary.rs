@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use event_log::{Position, Reader, Words};
 use projections::{EvidenceSummary, Projection, Views};
 use serde::Serialize;
+use web::paper::{Document, Reach};
 
 use crate::cli::{Global, SummaryArgs, SummaryFormat};
 use crate::data;
@@ -37,7 +38,10 @@ pub(crate) fn write(folder: &Path, format: SummaryFormat, out: &Path) -> anyhow:
     let summary = drawn(folder, &views, &|_| true)?;
     let bytes = match format {
         SummaryFormat::Html => web::paper::html(&views, &summary)?.into_bytes(),
-        SummaryFormat::Json => serde_json::to_vec_pretty(&summary).context("write the summary as JSON")?,
+        SummaryFormat::Pdf => crate::print::pdf(&Document::of(&views, &summary, Reach::Print)?)?,
+        SummaryFormat::Document => serde_json::to_vec(&Document::of(&views, &summary, Reach::File)?)
+            .context("write the paper as JSON")?,
+        SummaryFormat::Json => serde_json::to_vec(&summary).context("write the summary as JSON")?,
         SummaryFormat::Csv => {
             let mut table = Vec::new();
             projections::summary_csv::write(&views, &summary, &mut table)?;
