@@ -17,6 +17,7 @@ mod fuzz;
 mod harness;
 mod ingest;
 mod nhs;
+mod paper;
 mod recompute;
 mod rehearse;
 mod remote;

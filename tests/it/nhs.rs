@@ -23,7 +23,7 @@ const NO_THEMES: [&str; 2] = ["Labelling not possible", "Not assigned"];
 const COLUMNS_BEFORE_LABELS: &str = "Comment sentiment";
 
 /// The CSV, or nothing where the data folder is not there; then this says so.
-fn comments() -> Option<PathBuf> {
+pub(crate) fn comments() -> Option<PathBuf> {
     let data = std::env::var_os("PLENARY_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
     let file = data.join("themes/nhs-fft-v6/comments.csv");
     if !file.exists() {
@@ -68,7 +68,7 @@ fn count(file: &Path) -> Counted {
     counted
 }
 
-fn imported(file: &Path) -> (Folder, Value) {
+pub(crate) fn imported(file: &Path) -> (Folder, Value) {
     let folder = Folder::new();
     let agenda = folder.file("agenda.toml", AGENDA);
     folder.json(&["new", &agenda]);

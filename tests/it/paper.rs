@@ -1,0 +1,189 @@
+//! The board's paper, in each of its forms: no number in it is typed, each counts again, and every form says the same.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use projections::{Projection, Query, Unit, Views};
+use serde_json::Value;
+
+use crate::harness::Folder;
+use crate::nhs;
+
+/// A record and the paper of it.
+struct Case {
+    folder: Folder,
+    slug: String,
+}
+
+impl Case {
+    fn demo() -> Self {
+        let folder = Folder::new();
+        let done = folder.run(&["demo", "--headless", "--speed", "0", "--seed", "7"]);
+        assert_eq!(done.code, Some(0), "{}", done.err);
+        Self { folder, slug: "gp-appointments".to_owned() }
+    }
+
+    /// The NHS comments, or nothing where they are not there.
+    fn nhs() -> Option<Self> {
+        let (folder, _) = nhs::imported(&nhs::comments()?);
+        Some(Self { folder, slug: "patients".to_owned() })
+    }
+
+    fn file(&self, format: &str) -> PathBuf {
+        let out = self.folder.path(&format!("paper.{format}"));
+        let line = ["summary", &self.slug, "--format", format, "--out", out.to_str().unwrap()];
+        let done = self.folder.run(&line);
+        assert_eq!(done.code, Some(0), "{format}: {}", done.err);
+        out
+    }
+
+    fn bytes(&self, format: &str) -> Vec<u8> {
+        std::fs::read(self.file(format)).unwrap()
+    }
+
+    fn json(&self, format: &str) -> Value {
+        serde_json::from_slice(&self.bytes(format)).unwrap()
+    }
+
+    fn views(&self) -> Views {
+        Projection::load(&self.folder.data().join(&self.slug), None).unwrap()
+    }
+}
+
+fn holds_digit(text: &str) -> bool {
+    text.chars().any(char::is_numeric)
+}
+
+/// Every run of a document.
+fn runs<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(fields) if fields.contains_key("run") => found.push(value),
+        Value::Object(fields) => fields.values().for_each(|value| runs(value, found)),
+        Value::Array(values) => values.iter().for_each(|value| runs(value, found)),
+        _ => {}
+    }
+}
+
+/// Every text of a document.
+fn texts<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
+    match value {
+        Value::String(text) => drop(found.insert(text)),
+        Value::Object(fields) => fields.values().for_each(|value| texts(value, found)),
+        Value::Array(values) => values.iter().for_each(|value| texts(value, found)),
+        _ => {}
+    }
+}
+
+fn unit(name: &str) -> Unit {
+    let units = [Unit::Contributions, Unit::Tables, Unit::Voices, Unit::HeardFrom];
+    units.into_iter().find(|unit| unit.as_str() == name).unwrap_or_else(|| panic!("no unit {name}"))
+}
+
+/// Counts a figure's query again.
+fn counts_again(views: &Views, figure: &Value) {
+    let query = Query::parse(figure["query"].as_str().unwrap());
+    assert_eq!(query.to_string(), figure["query"], "the query reads back as it is written");
+    let counted = query.count(views, unit(figure["unit"].as_str().unwrap()));
+    assert_eq!(figure["value"], counted, "{figure}");
+    assert_eq!(figure["position"], views.position, "{figure}");
+    let text = figure["text"].as_str().unwrap();
+    assert!(text.contains(&counted.to_string()), "{figure}");
+    if let Some(of) = figure["of"].as_u64() {
+        assert!(counted <= of, "{figure}");
+    }
+}
+
+/// How many figures a paper has, none of whose numbers is typed.
+fn no_number_is_typed(case: &Case) -> usize {
+    let (paper, summary, views) = (case.json("document"), case.json("json"), case.views());
+    let (mut found, mut known) = (Vec::new(), BTreeSet::new());
+    runs(&paper, &mut found);
+    texts(&summary, &mut known);
+    let mut figures = 0;
+    for run in found {
+        let text = run["text"].as_str().unwrap();
+        match run["run"].as_str().unwrap() {
+            "figure" => {
+                counts_again(&views, run);
+                figures += 1;
+            }
+            "quote" | "cited" => assert!(!holds_digit(text) || known.contains(text), "is nobody's: {run}"),
+            "reference" => assert!(!run["to"].is_null(), "{run}"),
+            "date" => assert!(run["iso"].as_str().is_some_and(|iso| iso.contains('T')), "{run}"),
+            _ => assert!(!holds_digit(text), "a number is typed: {run}"),
+        }
+    }
+    let html = String::from_utf8(case.bytes("html")).unwrap();
+    let left = without_typed(&html);
+    assert!(!holds_digit(&left), "a number is typed in the HTML: {left}");
+    figures
+}
+
+/// The text of a page's main part, without the elements that may hold digits.
+fn without_typed(html: &str) -> String {
+    let mut rest = html.split("<main").nth(1).unwrap();
+    let mut text = String::new();
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before.split_once('>').map_or(before, |(_, after)| after));
+        let typed = ["figure", "ref", "cited", "said", "date"].iter().any(|class| {
+            let class = format!("class=\"{class}\"");
+            tag.split('>').next().is_some_and(|tag| tag.contains(&class) && !tag.starts_with('/'))
+        });
+        rest = match typed {
+            true => tag.split_once('<').map_or("", |(_, end)| end),
+            false => tag,
+        };
+        // What is left of the tag itself is no text.
+        rest = rest.split_once('>').map_or("", |(_, after)| after);
+        rest = match rest.starts_with('<') {
+            true => rest,
+            false => {
+                let end = rest.find('<').unwrap_or(rest.len());
+                text.push_str(&rest[..end]);
+                &rest[end..]
+            }
+        };
+    }
+    text
+}
+
+#[test]
+fn the_reader_of_pages_sees_what_is_typed() {
+    let page =
+        "<main id=\"m1\"><p class=\"x9\">one <a class=\"figure\" href=\"#4\">4</a> and <b>5</b></p></main>";
+    assert_eq!(without_typed(page), "one  and 5");
+}
+
+#[test]
+fn no_number_of_the_demos_paper_is_typed() {
+    let figures = no_number_is_typed(&Case::demo());
+    assert!(figures > 100, "{figures} figures");
+}
+
+#[test]
+fn no_number_of_the_nhs_paper_is_typed() {
+    let Some(case) = Case::nhs() else { return };
+    let figures = no_number_is_typed(&case);
+    assert!(figures > 200, "{figures} figures");
+}
+
+#[test]
+fn the_document_is_as_its_schema_says() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../crates/web/assets/paper.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for case in [Some(Case::demo()), Case::nhs()].into_iter().flatten() {
+        let paper = case.json("document");
+        let wrong: Vec<_> = schema.iter_errors(&paper).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+    assert!(!schema.is_valid(&serde_json::json!({"format": "plenary-paper/v1"})));
+}
+
+#[test]
+fn the_hash_of_a_paper_is_that_of_its_data() {
+    let case = Case::demo();
+    let sum = std::process::Command::new("sha256sum").arg(case.file("json")).output().unwrap();
+    let sum = String::from_utf8(sum.stdout).unwrap();
+    assert_eq!(Some(case.json("document")["hash"].as_str().unwrap()), sum.split_whitespace().next());
+}
