@@ -229,6 +229,7 @@ mod tests {
             "change-",
             "about-state-",
             "nav-",
+            "ranked-",
         ];
         for key in keys_defined() {
             assert!(knows(&key), "`{key}` does not parse");

@@ -4,7 +4,7 @@
 //! to a place in the record or the rule; or somebody's words, quoted or cited as they stand in the record.
 //! `assets/paper.schema.json` describes the JSON form.
 
-use projections::{Query, Unit};
+use projections::{Figure, Query, Unit};
 use serde::Serialize;
 
 /// Names the shape of the JSON form; a changed shape gets a new number.
@@ -53,14 +53,7 @@ pub enum Inline {
         text: String,
     },
     /// Any number that was counted.
-    Figure {
-        text: String,
-        value: u64,
-        of: Option<u64>,
-        unit: Unit,
-        query: Query,
-        position: u64,
-    },
+    Figure(Box<Counted>),
     /// A point in time, with its machine form.
     Date {
         text: String,
@@ -82,6 +75,26 @@ pub enum Inline {
         text: String,
         href: String,
     },
+}
+
+/// A figure as a run: how it is said, and what counts it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Counted {
+    pub text: String,
+    pub value: u64,
+    pub of: Option<u64>,
+    pub of_query: Option<Query>,
+    pub of_unit: Option<Unit>,
+    pub unit: Unit,
+    pub query: Query,
+    pub position: u64,
+}
+
+impl Inline {
+    pub(super) fn figure(figure: &Figure, text: String) -> Self {
+        let Figure { value, of, of_query, of_unit, unit, query, position, .. } = *figure;
+        Inline::Figure(Box::new(Counted { text, value, of, of_query, of_unit, unit, query, position }))
+    }
 }
 
 /// What a reference leads to.

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
-use super::document::{Align, Block, Document, GroupStyle, Inline, ListStyle, Side, Status, Target, Tone};
+use super::document::{
+    Align, Block, Counted, Document, GroupStyle, Inline, ListStyle, Side, Status, Target, Tone,
+};
 use super::{Reach, anchor};
 use crate::Error;
 use crate::assets::style_sheet;
@@ -123,7 +125,8 @@ impl Links {
         match run {
             Inline::Text { text } => escaped(text),
             Inline::Emphasis { text } => format!("<strong>{}</strong>", escaped(text)),
-            Inline::Figure { text, value, query, .. } => {
+            Inline::Figure(figure) => {
+                let Counted { text, value, query, .. } = &**figure;
                 let href = match self {
                     _ if *value == 0 => None,
                     Links::Pages => Some(format!("contributions?{query}")),

@@ -87,8 +87,15 @@ pub(super) fn figure(figure: &Figure) -> Inline {
         (Unit::Voices, Some(_)) => say("figure-voices-of"),
         (Unit::Voices, None) => say("figure-voices"),
         (Unit::HeardFrom, _) => say("figure-heard-from"),
+        (_, Some(_)) => say("n-of"),
+        (_, None) => say("figure-number"),
     };
     said_as(figure, &key.num("n", figure.value).num("of", figure.of.unwrap_or_default()))
+}
+
+/// The same figure without what it is of, where that stands beside it already.
+pub(super) fn alone(whole: &Figure) -> Inline {
+    figure(&Figure { of: None, of_query: None, of_unit: None, ..*whole })
 }
 
 /// `41 of 250`
@@ -101,14 +108,12 @@ pub(super) fn part(figure: &Figure) -> Inline {
 
 /// `41`
 pub(super) fn number(figure: &Figure) -> Inline {
-    let Figure { value, of, unit, query, position } = *figure;
-    Inline::Figure { text: value.to_string(), value, of, unit, query, position }
+    Inline::figure(figure, figure.value.to_string())
 }
 
 /// A figure in the words of a message.
 pub(super) fn said_as(figure: &Figure, message: &Message) -> Inline {
-    let Figure { value, of, unit, query, position } = *figure;
-    Inline::Figure { text: message.to_string(), value, of, unit, query, position }
+    Inline::figure(figure, message.to_string())
 }
 
 /// `22 November 2026, 14:05`

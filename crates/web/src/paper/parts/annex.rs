@@ -9,7 +9,7 @@ use crate::paper::changes;
 use crate::paper::document::{
     Align, BarGroup, Block, Column, Entry, Inline, Legend, ListStyle, Row, Side, Target, Tone,
 };
-use crate::paper::runs::{Runs, cited, joined, line, number, part, refer, words};
+use crate::paper::runs::{Runs, cited, joined, line, number, part, refer, sentences, words};
 use crate::say::say;
 
 /// Themes that have bars; the table below them has every theme.
@@ -83,7 +83,7 @@ fn themes_table(source: &Source<'_>, findings: &[Finding]) -> Block {
     let first = Column { label: words("col-theme"), align: Align::Start };
     Block::Table {
         id: "all-themes".to_owned(),
-        caption: words("paper-4-caption"),
+        caption: sentences([words(format!("ranked-{}", source.s.ranked_by)), words("paper-4-caption")]),
         columns: [first].into_iter().chain(columns).collect(),
         rows: findings.iter().map(|finding| theme_row(source, finding)).collect(),
     }

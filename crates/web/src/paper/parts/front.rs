@@ -6,7 +6,7 @@ use projections::summary::QuestionPart;
 use super::{Source, heading, paragraph, plain};
 use crate::paper::document::{Block, Fact, ListStyle, Side, Tone};
 use crate::paper::runs::{
-    Runs, cited, dotted, figure, joined, line, number, part, sentences, table, text, words,
+    Runs, alone, cited, dotted, figure, joined, line, number, part, sentences, table, text, words,
 };
 
 /// Themes that are named in the first sentences.
@@ -32,7 +32,7 @@ fn who_spoke(source: &Source<'_>) -> Runs {
     let voices = source.s.questions.iter().map(|q| &q.remote_voices).max_by_key(|voices| voices.value);
     let home = match (source.remote(), source.has_rounds(), voices) {
         (true, true, Some(fullest)) => {
-            line("paper-short-home-rounds").with("voices", [figure(fullest)]).runs()
+            line("paper-short-home-rounds").with("voices", [alone(fullest)]).runs()
         }
         (true, _, _) => line("paper-short-home").with("voices", [figure(&took.remote_voices)]).runs(),
         _ => Runs::new(),
@@ -42,7 +42,7 @@ fn who_spoke(source: &Source<'_>) -> Runs {
         false => Runs::new(),
     };
     let other = match source.other() {
-        true => line("paper-short-other").with("contributions", [figure(&took.other_contributions)]).runs(),
+        true => line("paper-short-other").with("contributions", [alone(&took.other_contributions)]).runs(),
         false => Runs::new(),
     };
     let from = joined([room, home, other], ", ");
@@ -89,10 +89,12 @@ fn owed(source: &Source<'_>) -> Runs {
 fn questions(source: &Source<'_>) -> Vec<Block> {
     let item = |q: &QuestionPart| {
         let round = joined([vec![source.round(q.round)], vec![cited(&q.title)]], ": ");
-        let counted = [&q.contributions, &q.tables, &q.remote_voices];
-        let shown = [true, source.room(), source.remote()];
-        let counted =
-            counted.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(one, _)| vec![figure(one)]);
+        let counted = [
+            (true, alone(&q.contributions)),
+            (source.room(), figure(&q.tables)),
+            (source.remote(), alone(&q.remote_voices)),
+        ];
+        let counted = counted.into_iter().filter(|(shown, _)| *shown).map(|(_, one)| vec![one]);
         vec![
             paragraph(Tone::Question, vec![cited(&q.question)]),
             paragraph(Tone::Meta, dotted([round].into_iter().chain(counted))),

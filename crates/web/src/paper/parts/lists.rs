@@ -24,8 +24,10 @@ pub(super) fn blocks(source: &Source<'_>, paper: &[&[Block]]) -> Vec<Block> {
     let mut led = BTreeMap::new();
     for part in paper {
         walk::figures(part, &mut |one| {
-            if let Inline::Figure { value: 1.., query, .. } = one {
-                led.insert(query.to_string(), *query);
+            if let Inline::Figure(figure) = one
+                && figure.value > 0
+            {
+                led.insert(figure.query.to_string(), figure.query);
             }
         });
     }
@@ -54,10 +56,16 @@ fn listing(source: &Source<'_>, query: &Query) -> Block {
 fn about(source: &Source<'_>, query: &Query) -> Runs {
     let parts = asked_for(source.views, *query);
     let named = |message| {
-        runs::runs(message, |name, text| match (name, text.parse()) {
+        runs::runs(message, |name, text| match (name, text.parse::<u16>()) {
             ("n", Ok(round)) => vec![Inline::Reference { text: text.to_owned(), to: Target::Round(round) }],
             ("table", Ok(table)) => {
                 vec![Inline::Reference { text: text.to_owned(), to: Target::Table(table) }]
+            }
+            ("position", Ok(position)) => {
+                vec![Inline::Reference { text: text.to_owned(), to: Target::Contribution(position.into()) }]
+            }
+            ("link", _) => {
+                vec![Inline::Reference { text: text.to_owned(), to: Target::Record(source.s.position) }]
             }
             _ => vec![runs::cited(text)],
         })
