@@ -11,7 +11,7 @@ fn document(said: &str) -> Value {
     let column = |align| json!({"label": text, "align": align});
     json!({
         "format": "plenary-paper/v1", "title": said, "language": "en-GB", "status": "draft", "position": 7,
-        "dated": 1_782_909_000, "hash": "0".repeat(64), "kicker": text, "standing": text, "footer": cited,
+        "dated": 1_782_909_000, "hash": "0".repeat(64), "tag": text, "kicker": text, "standing": text, "footer": cited,
         "page_of": "Page {page} of {pages}", "no_letter": "A box □ stands for a letter.",
         "blocks": [
             {"block": "heading", "level": 2, "id": "found", "text": cited},

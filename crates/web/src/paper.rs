@@ -18,6 +18,7 @@ use self::document::{Inline, Status, Target};
 use self::parts::Source;
 use self::runs::{cited, date, dotted, line, refer, words};
 pub(crate) use html::page;
+pub(crate) use runs::words_of;
 
 use crate::Error;
 use crate::say::say;
@@ -54,6 +55,7 @@ impl Document {
             position,
             dated: s.as_of.map(|at| at.millis() / 1000),
             hash,
+            tag: words("paper-draft"),
             kicker: line("paper-for").with("board", [cited(&s.board)]).runs(),
             standing: line("paper-as-of").with("when", when).with("position", [at.clone()]).runs(),
             footer: dotted([

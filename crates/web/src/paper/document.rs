@@ -23,6 +23,8 @@ pub struct Document {
     pub dated: Option<u64>,
     /// SHA-256 of the summary's JSON form, which this was drawn from.
     pub hash: String,
+    /// What the status is called.
+    pub tag: Vec<Inline>,
     /// Over the title: for whom it is.
     pub kicker: Vec<Inline>,
     /// Under the title: what it is, as of when.
@@ -141,6 +143,8 @@ pub enum Tone {
     Meta,
     /// Why a count jumped.
     Jump,
+    /// What an editor wrote around the figures.
+    Prose,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

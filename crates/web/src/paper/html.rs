@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
-use super::document::{
-    Align, Block, Counted, Document, GroupStyle, Inline, ListStyle, Side, Status, Target, Tone,
-};
+use super::document::{Align, Block, Counted, Document, GroupStyle, Inline, ListStyle, Side, Target, Tone};
 use super::{Reach, anchor};
 use crate::Error;
 use crate::assets::style_sheet;
@@ -74,10 +72,6 @@ impl Paper<'_> {
             };
         }
         Ok(html)
-    }
-
-    fn is_draft(&self) -> bool {
-        self.paper.status == Status::Draft
     }
 }
 
@@ -201,6 +195,7 @@ impl Tone {
             Tone::Definition => "definition",
             Tone::Meta => "meta",
             Tone::Jump => "jump",
+            Tone::Prose => "prose",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Lines out of the catalogue, with typed runs where the catalogue leaves a place.
 
 use domain::Timestamp;
+use projections::prose::Piece as Placed;
 use projections::{Figure, Unit};
 
 use super::document::{Inline, Target};
@@ -78,7 +79,7 @@ pub(super) fn contribution(position: u64) -> Inline {
 }
 
 /// `41 of 250 contributions`
-pub(super) fn figure(figure: &Figure) -> Inline {
+pub(crate) fn words_of(figure: &Figure) -> Message {
     let key = match (figure.unit, figure.of) {
         (Unit::Contributions, Some(_)) => say("figure-contributions-of"),
         (Unit::Contributions, None) => say("figure-contributions"),
@@ -90,7 +91,22 @@ pub(super) fn figure(figure: &Figure) -> Inline {
         (_, Some(_)) => say("n-of"),
         (_, None) => say("figure-number"),
     };
-    said_as(figure, &key.num("n", figure.value).num("of", figure.of.unwrap_or_default()))
+    key.num("n", figure.value).num("of", figure.of.unwrap_or_default())
+}
+
+pub(super) fn figure(figure: &Figure) -> Inline {
+    said_as(figure, &words_of(figure))
+}
+
+/// An editor's words, with figures where they placed them.
+pub(super) fn prose(pieces: &[Placed]) -> Runs {
+    let run = |piece: &Placed| match piece {
+        Placed::Text(text) => cited(text),
+        Placed::Figure(placed) => figure(placed),
+        // As it was typed, so that the mistake is seen.
+        Placed::Unknown(inner) => cited(format!("[[{inner}]]")),
+    };
+    pieces.iter().map(run).collect()
 }
 
 /// The same figure without what it is of, where that stands beside it already.

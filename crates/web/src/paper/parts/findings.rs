@@ -6,7 +6,7 @@ use projections::summary::Finding;
 use super::{Source, heading, paragraph};
 use crate::paper::changes;
 use crate::paper::document::{Block, GroupStyle, Tone};
-use crate::paper::runs::{Runs, cited, dotted, figure, line, number, words};
+use crate::paper::runs::{Runs, cited, dotted, figure, line, number, prose, words};
 
 /// Findings that are told in full; the table in the annex has every theme.
 const TOLD: usize = 5;
@@ -25,6 +25,9 @@ fn told(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
     let mut blocks = vec![heading(3, &format!("finding-{}", finding.rank), vec![cited(&finding.name)])];
     if let Some(last) = jumps(&source.s.changes, finding.theme).next_back() {
         blocks.push(paragraph(Tone::Jump, changes::jump(last, &source.clock)));
+    }
+    if !finding.prose.is_empty() {
+        blocks.push(paragraph(Tone::Prose, prose(&finding.prose)));
     }
     blocks.push(Block::Beside { first: counted(source, finding), second: said(source, finding) });
     blocks

@@ -6,7 +6,7 @@ use projections::summary::QuestionPart;
 use super::{Source, heading, paragraph, plain};
 use crate::paper::document::{Block, Fact, ListStyle, Side, Tone};
 use crate::paper::runs::{
-    Runs, alone, cited, dotted, figure, joined, line, number, part, sentences, table, text, words,
+    Runs, alone, cited, dotted, figure, joined, line, number, part, prose, sentences, table, text, words,
 };
 
 /// Themes that are named in the first sentences.
@@ -14,6 +14,9 @@ const NAMED: usize = 3;
 
 pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
     let mut blocks = vec![heading(2, "short", words("paper-short")), in_short(source)];
+    if !source.s.opening.is_empty() {
+        blocks.push(paragraph(Tone::Prose, prose(&source.s.opening)));
+    }
     blocks.extend(questions(source));
     blocks.extend(took_part(source));
     blocks
