@@ -1,13 +1,14 @@
 //! The board's paper, in each of its forms: no number in it is typed, each counts again, and every form says the same.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use projections::{Projection, Query, Unit, Views};
 use serde_json::Value;
 
-use crate::harness::Folder;
+use crate::harness::{Folder, open_round, root, submit};
 use crate::nhs;
+use crate::verify::python_with;
 
 /// A record and the paper of it.
 struct Case {
@@ -187,4 +188,64 @@ fn the_hash_of_a_paper_is_that_of_its_data() {
     let sum = std::process::Command::new("sha256sum").arg(case.file("json")).output().unwrap();
     let sum = String::from_utf8(sum.stdout).unwrap();
     assert_eq!(Some(case.json("document")["hash"].as_str().unwrap()), sum.split_whitespace().next());
+}
+
+/// What tests/paper/accessible.py says of a PDF.
+fn accessible(pdf: &Path) -> Value {
+    let mut python = python_with("pypdf");
+    let output = python.arg(root().join("tests/paper/accessible.py")).arg(pdf).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(&said)
+        .unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[test]
+fn the_pdf_is_for_people_who_listen_to_it_too() {
+    for case in [Some(Case::demo()), Case::nhs()].into_iter().flatten() {
+        let said = accessible(&case.file("pdf"));
+        assert_eq!(said["wrong"], serde_json::json!([]), "{}", case.slug);
+        for part in ["H1", "H2", "Table", "TH", "Figure", "BlockQuote", "Link", "L"] {
+            assert!(said["found"][part].as_u64().is_some_and(|count| count > 0), "no {part}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_pdf_that_is_not_for_everybody_is_told_from_one_that_is() {
+    let case = Case::demo();
+    let (pdf, worse) = (case.bytes("pdf"), case.folder.path("worse.pdf"));
+    for (good, bad) in
+        [("/Lang", "/Bang"), ("/Alt", "/Bad"), ("/Marked true", "/Marker true"), ("/Contents(", "/Kontents(")]
+    {
+        let (good, bad) = (good.as_bytes(), bad.as_bytes());
+        let at: Vec<_> = pdf.windows(good.len()).enumerate().filter(|(_, found)| *found == good).collect();
+        assert!(!at.is_empty(), "{}", String::from_utf8_lossy(good));
+        let mut bytes = pdf.clone();
+        for (at, _) in at {
+            bytes[at..at + bad.len()].copy_from_slice(bad);
+        }
+        std::fs::write(&worse, bytes).unwrap();
+        assert_ne!(accessible(&worse)["wrong"], serde_json::json!([]), "{}", String::from_utf8_lossy(good));
+    }
+}
+
+#[test]
+fn the_same_position_gives_the_same_pdf_in_every_process() {
+    let folder = Folder::new();
+    let assembly = folder.convene();
+    let server = folder.serve();
+    open_round(&server, &assembly);
+    let said =
+        server.join(&assembly, "participant").post_json("submit", &submit(2, "The last bus leaves at six."));
+    assert_eq!(said.json()["type"], "ack", "{}", said.body);
+    let board = server.join(&assembly, "board-member");
+    let page = board.get("summary.pdf");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("application/pdf")));
+    assert_eq!(page.body, board.get("summary.pdf").body);
+    assert!(server.stop().0.success());
+
+    let case = Case { folder, slug: assembly.slug().to_owned() };
+    let (first, second) = (case.bytes("pdf"), case.bytes("pdf"));
+    assert!(first.starts_with(b"%PDF-1.7") && first == second);
+    assert!(String::from_utf8_lossy(&first) == page.body, "the server's PDF is another one");
 }

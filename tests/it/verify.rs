@@ -65,8 +65,13 @@ impl Day {
 
 /// Python with the one package that the verifier needs, where `scripts/test` has put it or elsewhere.
 fn python() -> Command {
+    python_with("cryptography")
+}
+
+/// Python with a package, where `scripts/test` has put it or elsewhere.
+pub(crate) fn python_with(package: &str) -> Command {
     let tools = root().join(".tools").read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
-    let package = tools.filter(|path| path.join("cryptography").is_dir()).max();
+    let package = tools.filter(|path| path.join(package).is_dir()).max();
     let mut python = Command::new(std::env::var_os("PLENARY_PYTHON").unwrap_or_else(|| "python3".into()));
     python.env("PYTHONDONTWRITEBYTECODE", "1").envs(package.map(|path| ("PYTHONPATH", path)));
     python
