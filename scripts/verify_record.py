@@ -73,6 +73,7 @@ KINDS = {
     "committed": "duty commitment text owner due on", "progress-reported": "commitment text on",
     "delivered": "commitment text on", "duty-reassigned": "duty owner reason on",
     "material-shown": "title address hash", "decision-taken": "decision title text changed version on",
+    "wording-proposed": "candidate name definition model of", "wording-signed-off": "candidate theme model",
 }
 TYPES = {"round": int, "version": int, "table": int, "seats": int, "heard_from": int, "said_at": int,
          "read_back": bool, "rule": dict, "until": int, "remote_until": int, "lag_s": int, "seat": int,
@@ -83,6 +84,7 @@ TYPES = {"round": int, "version": int, "table": int, "seats": int, "heard_from":
 TYPES_IN = {("table-merged", "into"): (int,), ("table-split", "into"): (int,),
             ("screen-set", "scene"): (str, dict), ("poll-opened", "method"): (str, dict),
             ("poll-opened", "round"): (int, type(None)), ("sample-drawn", "round"): (int, type(None)),
+            ("wording-proposed", "of"): (list,),
             ("candidate-settled", "theme"): (str, type(None)), ("prose-written", "theme"): (str, type(None)),
             ("duty-owed", "theme"): (str, type(None)), ("material-shown", "hash"): (str, type(None))}
 OPTIONAL = {"table", "heard_from", "said_at", "definition", "label", "reason", "until", "seat", "span",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::assembly::Said;
-use crate::coding::{Candidate, Sample};
+use crate::coding::{Candidate, Sample, Wording};
 use crate::event::Event;
 use crate::ids::{CandidateId, ChangeNumber, ContributionId, SampleId, ThemeId};
 use crate::text::{Definition, ThemeName};
@@ -39,6 +39,8 @@ pub(crate) struct CodeFrame {
     pub(crate) versions: u32,
     /// Candidates for themes that nobody has decided about yet.
     pub(crate) candidates: BTreeMap<CandidateId, Candidate>,
+    /// What a model would call them.
+    pub(crate) wordings: BTreeMap<CandidateId, Wording>,
     /// Every candidate that there ever was, so that an id never names another one.
     pub(crate) proposed: BTreeSet<CandidateId>,
     pub(crate) samples: BTreeMap<SampleId, Sample>,
@@ -70,7 +72,11 @@ impl CodeFrame {
                 self.proposed.insert(candidate.candidate);
                 self.candidates.insert(candidate.candidate, candidate.clone());
             }
-            Event::CandidateSettled { candidate, .. } => drop(self.candidates.remove(candidate)),
+            Event::CandidateSettled { candidate, .. } => {
+                self.candidates.remove(candidate);
+                self.wordings.remove(candidate);
+            }
+            Event::WordingProposed(wording) => drop(self.wordings.insert(wording.candidate, wording.clone())),
             Event::SampleDrawn(sample) => drop(self.samples.insert(sample.sample, sample.clone())),
             event => {
                 let Some(number) = self.next() else { return };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{CandidateId, ChangeNumber, ContributionId, RoundNumber, SampleId, ThemeId};
-use crate::text::Label;
+use crate::text::{Definition, Label, ThemeName};
 
 /// Most themes that one press puts a contribution into. An import may bring more.
 pub const THEMES_AT_ONCE_MAX: usize = 3;
@@ -63,6 +63,17 @@ pub struct Candidate {
     pub exemplars: Vec<ContributionId>,
     /// All that it was found in, the exemplars among them.
     pub members: Vec<ContributionId>,
+}
+
+/// What a language model would call a candidate. Nobody has signed it off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wording {
+    pub candidate: CandidateId,
+    pub name: ThemeName,
+    pub definition: Definition,
+    pub model: Label,
+    /// The exemplars that it was shown.
+    pub of: Vec<ContributionId>,
 }
 
 /// What a random sample is for.

@@ -7,7 +7,7 @@ mod answers;
 mod paper;
 
 use crate::card::CardNumber;
-use crate::coding::{Candidate, SamplePurpose, Span, Suggested};
+use crate::coding::{Candidate, SamplePurpose, Span, Suggested, Wording};
 use crate::event::{Form, HoldReason, Kind};
 use crate::ids::{
     CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SampleId, SeatNumber,
@@ -214,6 +214,13 @@ pub enum Command {
         wording: u16,
         model: Label,
         meaning: Meaning,
+    },
+    ProposeWording(Box<Wording>),
+    /// As a model would call it: the candidate becomes a new theme under that name.
+    TakeWording {
+        candidate: CandidateId,
+        theme: ThemeId,
+        contributions: Vec<ContributionId>,
     },
 
     Vote {

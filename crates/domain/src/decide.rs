@@ -5,6 +5,7 @@ mod duties;
 mod erasing;
 mod polls;
 mod room;
+mod wording;
 
 use crate::agenda::{Agenda, ROUNDS_MAX, TABLES_MAX};
 use crate::assembly::{
@@ -58,7 +59,11 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
         Command::Code { contribution, themes, when } => coding::code(state, *contribution, themes, *when),
         Command::PutBack { contribution } => coding::put_back(state, *contribution),
         Command::AcceptCandidate { candidate, theme, name, contributions } => {
-            coding::accept(state, *candidate, *theme, name.as_ref(), contributions)
+            let named = name.as_ref().map(|name| (name, None));
+            coding::accept(state, *candidate, *theme, named, contributions)
+        }
+        Command::TakeWording { candidate, theme, contributions } => {
+            wording::take(state, *candidate, *theme, contributions, context)
         }
         Command::DrawSample { sample, purpose, round, size } => {
             coding::draw(state, *sample, *purpose, *round, usize::from(*size), context)
@@ -154,6 +159,7 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         | Command::Suggest(_)
         | Command::ProposeTheme(_)
         | Command::FindAlike { .. } => coding::permit(state, command, context),
+        Command::ProposeWording(wording) => wording::may_propose(state, wording, context),
         // Each of these has a function of its own.
         Command::Paper(_)
         | Command::Convene(_)
@@ -169,6 +175,7 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         | Command::AcceptCandidate { .. }
         | Command::DrawSample { .. }
         | Command::Understand { .. }
+        | Command::TakeWording { .. }
         | Command::CastBallot(_)
         | Command::EnterHandCount(_)
         | Command::ConfirmHandCount(_)

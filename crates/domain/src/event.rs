@@ -9,7 +9,7 @@ mod about;
 
 use crate::agenda::DutyRule;
 use crate::card::CardNumber;
-use crate::coding::{Candidate, Sample, Span, Suggested};
+use crate::coding::{Candidate, Sample, Span, Suggested, Wording};
 use crate::duty::{
     Committed, Decided, DutyClock, HoldingReply, Material, Owed, ProseWritten, Published, Reassigned,
     Rejoined, Replied, Reported, Section,
@@ -227,6 +227,14 @@ pub enum Event {
     Understood {
         contribution: ContributionId,
         wording: u16,
+        model: Label,
+    },
+    /// A language model would call a candidate so.
+    WordingProposed(Wording),
+    /// A person has read what the model proposed, and answers for it: the theme is called that.
+    WordingSignedOff {
+        candidate: CandidateId,
+        theme: ThemeId,
         model: Label,
     },
 

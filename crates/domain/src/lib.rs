@@ -33,7 +33,7 @@ pub mod time;
 pub use agenda::{Agenda, DutyRule, Question};
 pub use assembly::{Asked, Assembly, Context, Fact, Meta, RoundState};
 pub use card::CardNumber;
-pub use coding::{Candidate, Coded, Sample, SamplePurpose, Span, Suggested, SuggestedTheme};
+pub use coding::{Candidate, Coded, Sample, SamplePurpose, Span, Suggested, SuggestedTheme, Wording};
 pub use command::{
     CastBallot, Claim, Command, Commit, Contribute, Decision, HandCount, PaperCommand, Publish, SplitTheme,
     When,

@@ -35,8 +35,12 @@ pub(crate) fn fold(views: &mut Views, position: Position, event: &Event, meta: &
             frame.versions.push(Version { name: name.clone(), position, at: meta.at });
         }
         Event::ThemeProposed(candidate) => {
-            let proposed = Proposed { position, at: meta.at, candidate: candidate.clone() };
+            let proposed = Proposed { position, at: meta.at, candidate: candidate.clone(), wording: None };
             frame.candidates.insert(candidate.candidate, proposed);
+        }
+        Event::WordingProposed(wording) => {
+            let proposed = frame.candidates.get_mut(&wording.candidate);
+            proposed.into_iter().for_each(|proposed| proposed.wording = Some(wording.clone()));
         }
         Event::CandidateSettled { candidate, .. } => drop(frame.candidates.remove(candidate)),
         Event::SampleDrawn(sample) => {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Candidate, CandidateId, ChangeNumber, Definition, DutyRule, Label, LinkId, Name, PollId, Purpose,
     QuestionText, Reason, Role, RoundNumber, RoundState, Sample, Scene, TableNumber, ThemeId, ThemeName,
-    Timestamp, Title,
+    Timestamp, Title, Wording,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
@@ -121,6 +121,8 @@ pub struct Proposed {
     pub position: Position,
     pub at: Timestamp,
     pub candidate: Candidate,
+    /// What a language model would call it; nobody has signed it off.
+    pub wording: Option<Wording>,
 }
 
 /// A random sample and when it was drawn.

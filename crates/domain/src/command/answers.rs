@@ -62,7 +62,9 @@ impl Command {
             | Command::Suggest(_)
             | Command::ProposeTheme(_)
             | Command::FindAlike { .. }
-            | Command::Understand { .. } => &[Role::ThemeTeam, Role::Organiser],
+            | Command::Understand { .. }
+            | Command::ProposeWording(_)
+            | Command::TakeWording { .. } => &[Role::ThemeTeam, Role::Organiser],
         }
     }
 
@@ -131,7 +133,10 @@ impl Command {
                 Command::PutBack { contribution: now },
                 Event::Unassigned { contribution, .. } | Event::PutBack { contribution },
             ) => now == contribution,
-            (Command::AcceptCandidate { theme: now, .. }, Event::ThemeNamed { theme, .. }) => now == theme,
+            (
+                Command::AcceptCandidate { theme: now, .. } | Command::TakeWording { theme: now, .. },
+                Event::ThemeNamed { theme, .. },
+            ) => now == theme,
             (Command::AcceptCandidate { theme: now, .. }, Event::Assigned { theme, .. }) => now == theme,
             (
                 Command::AcceptCandidate { candidate: now, theme: into, .. },
@@ -189,6 +194,7 @@ impl Command {
             Command::UnpinQuote { contribution, theme } => Event::QuoteUnpinned { contribution, theme },
             Command::DismissCandidate { candidate } => Event::CandidateSettled { candidate, theme: None },
             Command::Suggest(suggested) => Event::Suggested(*suggested),
+            Command::ProposeWording(wording) => Event::WordingProposed(*wording),
             Command::ProposeTheme(candidate) => Event::ThemeProposed(*candidate),
             Command::FindAlike { contribution, first, engine } => {
                 Event::AlikeFound { contribution, first, engine }
@@ -199,6 +205,7 @@ impl Command {
             | Command::AcceptCandidate { .. }
             | Command::DrawSample { .. }
             | Command::Understand { .. }
+            | Command::TakeWording { .. }
             | Command::Convene(_)
             | Command::AskQuestion { .. }
             | Command::Advance { .. }

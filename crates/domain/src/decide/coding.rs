@@ -15,7 +15,7 @@ use crate::ids::{CandidateId, ChangeNumber, ContributionId, RoundNumber, SampleI
 use crate::meaning::Meaning;
 use crate::rejection::{ChangeRejection, Rejection};
 use crate::sampling;
-use crate::text::{CONTRIBUTION_CHARS_MAX, Label, ThemeName};
+use crate::text::{CONTRIBUTION_CHARS_MAX, Definition, Label, ThemeName};
 
 pub(super) fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), Rejection> {
     match command {
@@ -104,19 +104,21 @@ pub(super) fn accept(
     state: &Assembly,
     candidate: CandidateId,
     theme: ThemeId,
-    name: Option<&ThemeName>,
+    named: Option<(&ThemeName, Option<&Definition>)>,
     contributions: &[ContributionId],
 ) -> Decision {
     is_open(state, candidate)?;
     if contributions.len() > MEMBERS_MAX {
         return Err(Rejection::TooManyAtOnce { max: MEMBERS_MAX });
     }
-    match name {
-        Some(name) => may_name(state, theme, name)?,
+    match named {
+        Some((name, _)) => may_name(state, theme, name)?,
         None => live(state, theme)?,
     }
-    let named = name.map(|name| Event::ThemeNamed { theme, name: name.clone(), definition: None });
-    let mut events: Vec<Event> = named.into_iter().collect();
+    let mut events: Vec<Event> = Vec::new();
+    if let Some((name, definition)) = named {
+        events.push(Event::ThemeNamed { theme, name: name.clone(), definition: definition.cloned() });
+    }
     for contribution in contributions.iter().copied().collect::<BTreeSet<_>>() {
         if !standing(state, contribution)?.coded.themes.contains(&theme) {
             events.push(Event::Assigned { contribution, theme });
@@ -281,12 +283,12 @@ fn in_bounds(span: Span) -> bool {
     span.from < span.to && span.to as usize <= 4 * CONTRIBUTION_CHARS_MAX
 }
 
-fn is_open(state: &Assembly, candidate: CandidateId) -> Result<&Candidate, Rejection> {
+pub(super) fn is_open(state: &Assembly, candidate: CandidateId) -> Result<&Candidate, Rejection> {
     state.frame.candidates.get(&candidate).ok_or(Rejection::UnknownCandidate)
 }
 
 /// Engines stand inside the server and hold no link; nobody who holds one can speak for them.
-fn is_engine(context: &Context) -> Result<(), Rejection> {
+pub(super) fn is_engine(context: &Context) -> Result<(), Rejection> {
     if context.actor.link.is_none() { Ok(()) } else { Err(Rejection::NotForThisRole(context.actor.role)) }
 }
 

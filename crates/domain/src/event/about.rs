@@ -59,6 +59,8 @@ impl Event {
             Event::CandidateSettled { .. } => "candidate-settled",
             Event::SampleDrawn(_) => "sample-drawn",
             Event::Understood { .. } => "understood",
+            Event::WordingProposed(_) => "wording-proposed",
+            Event::WordingSignedOff { .. } => "wording-signed-off",
             Event::ThemeMerged { .. } => "theme-merged",
             Event::ThemeRetired { .. } => "theme-retired",
             Event::Assigned { .. } => "assigned",
@@ -123,7 +125,8 @@ impl Event {
             | Event::ThemeRedefined { theme, .. }
             | Event::ThemeSplit { theme, .. }
             | Event::ThemeMerged { theme, .. }
-            | Event::ThemeRetired { theme, .. } => Some(*theme),
+            | Event::ThemeRetired { theme, .. }
+            | Event::WordingSignedOff { theme, .. } => Some(*theme),
             _ => None,
         }
     }

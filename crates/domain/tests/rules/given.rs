@@ -329,6 +329,21 @@ pub(crate) fn suggest(n: u128, of: u128) -> Command {
     }))
 }
 
+pub(crate) fn propose_wording(n: u128, of: &[u128]) -> Command {
+    Command::ProposeWording(Box::new(domain::Wording {
+        candidate: candidate(n),
+        name: theme_name("Evening buses"),
+        definition: domain::Definition::parse("Buses after six that do not come.").unwrap(),
+        model: domain::Label::parse("a model").unwrap(),
+        of: of.iter().map(|n| said(*n)).collect(),
+    }))
+}
+
+pub(crate) fn take_wording(n: u128, to: u128, of: &[u128]) -> Command {
+    let contributions = of.iter().map(|n| said(*n)).collect();
+    Command::TakeWording { candidate: candidate(n), theme: theme(to), contributions }
+}
+
 pub(crate) fn understand(n: u128, wording: u16) -> Command {
     let model = domain::Label::parse("semantic-1").unwrap();
     let meaning = domain::Meaning::parse("AAAA").unwrap();

@@ -81,6 +81,9 @@ fn engines() -> impl Strategy<Value = Command> {
         2 => (1_u128..6, 1_u128..5).prop_map(|(n, of)| suggest(n, of)),
         2 => (1_u128..6, 1_u128..6).prop_map(|(n, first)| find_alike(n, first)),
         1 => (1_u128..6).prop_map(tell_apart),
+        1 => (1_u128..3).prop_map(|n| propose_wording(n, &[1])),
+        1 => (1_u128..3, 1_u128..5).prop_map(|(n, to)| take_wording(n, to, &[1])),
+        1 => (1_u128..6, 0_u16..3).prop_map(|(n, wording)| understand(n, wording)),
         1 => (1_u128..4, purposes).prop_map(|(n, purpose)| draw(n, purpose, 2)),
     ]
 }
@@ -127,6 +130,7 @@ fn may_be_said_twice(command: &Command) -> bool {
             | Command::DefineTheme { .. }
             | Command::NameFrame { .. }
             | Command::Suggest(_)
+            | Command::Understand { .. }
             | Command::SetCountdown { .. }
             | Command::SetScreen { .. }
             | Command::Vote { .. }

@@ -79,6 +79,25 @@ fn a_candidate_that_is_accepted_becomes_a_theme_with_what_a_person_has_looked_at
 }
 
 #[test]
+fn what_a_model_would_call_a_candidate_counts_once_a_person_takes_it() {
+    let read = after(both(), [(team(), propose(1)), (team(), mark_read(1))]);
+    let proposed = after(read, [(team(), propose_wording(1, &[1]))]);
+    let person = on_device(team(), 5);
+    let definition = domain::Definition::parse("Buses after six that do not come.").ok();
+    let model = domain::Label::parse("a model").unwrap();
+    let events = vec![
+        Event::ThemeNamed { theme: theme(3), name: theme_name("Evening buses"), definition },
+        Event::Assigned { contribution: said(1), theme: theme(3) },
+        Event::CandidateSettled { candidate: candidate(1), theme: Some(theme(3)) },
+        Event::WordingSignedOff { candidate: candidate(1), theme: theme(3), model },
+    ];
+    assert_eq!(when(&proposed, &(person, take_wording(1, 3, &[1]))), Ok(events));
+    // A name of a person's own stands by itself.
+    let own = when(&proposed, &(team(), accept(1, 3, Some("Shelters"), &[]))).unwrap();
+    assert!(own.iter().all(|event| !matches!(event, Event::WordingSignedOff { .. })), "{own:?}");
+}
+
+#[test]
 fn a_sample_can_be_drawn_again_by_anybody_who_reads_the_record() {
     let more = (10..60).map(|n| (at_table(1), say(point(n))));
     let day = after(coded(), more);

@@ -95,6 +95,37 @@ pub(crate) fn engines() -> Vec<Row> {
     ]
 }
 
+/// Contribution 1, which candidate 1 was found in, is read and public.
+pub(crate) fn wordings() -> Vec<Row> {
+    let person = || on_device(team(), 5);
+    let refused = Rejection::NotForThisRole(Role::ThemeTeam);
+    let unread = || after(coded(), [(team(), propose(1))]);
+    let read = || after(unread(), [(team(), mark_read(1))]);
+    let withdrawn = after(read(), [(voice(1), withdraw(1))]);
+    let held = after(read(), [(moderator(), hold(1))]);
+    let erased = after(read(), [(voice(1), erase(1))]);
+    let worded = || after(read(), [(team(), propose_wording(1, &[1]))]);
+    let settled = after(worded(), [(team(), dismiss(1))]);
+    let taken = after(worded(), [(team(), name(3, "evening buses"))]);
+    vec![
+        row(refused.clone(), read(), person(), propose_wording(1, &[1])),
+        row(Rejection::UnknownCandidate, coded(), team(), propose_wording(1, &[1])),
+        row(Rejection::UnknownContribution, read(), team(), propose_wording(1, &[])),
+        row(Rejection::UnknownContribution, read(), team(), propose_wording(1, &[1, 2])),
+        row(Rejection::NotPublic, unread(), team(), propose_wording(1, &[1])),
+        row(Rejection::NotPublic, withdrawn, team(), propose_wording(1, &[1])),
+        row(Rejection::NotPublic, held, team(), propose_wording(1, &[1])),
+        row(Rejection::NotPublic, erased, team(), propose_wording(1, &[1])),
+        row(Rejection::AlreadyMarked, worded(), team(), propose_wording(1, &[1])),
+        // An engine signs nothing off.
+        row(refused, worded(), team(), take_wording(1, 3, &[1])),
+        row(Rejection::UnknownCandidate, read(), person(), take_wording(1, 3, &[1])),
+        row(Rejection::UnknownCandidate, settled, person(), take_wording(1, 3, &[1])),
+        row(Rejection::ThemeNameTaken, taken, person(), take_wording(1, 4, &[1])),
+        row(Rejection::UnknownContribution, worded(), person(), take_wording(1, 3, &[9])),
+    ]
+}
+
 pub(crate) fn samples() -> Vec<Row> {
     let audit = |n, size| draw(n, SamplePurpose::Audit, size);
     let drawn = || after(coded(), [(team(), audit(1, 1))]);

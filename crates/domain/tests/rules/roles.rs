@@ -73,6 +73,8 @@ fn every_command() -> Vec<Command> {
         reassign(1, "Head of buses"),
         show("https://example.org/timetable"),
         take(1),
+        propose_wording(1, &[1]),
+        take_wording(1, 3, &[]),
     ]
 }
 
@@ -143,6 +145,8 @@ fn kind(command: &Command) -> usize {
         Command::Paper(PaperCommand::Reassign { .. }) => 62,
         Command::Paper(PaperCommand::ShowMaterial(_)) => 63,
         Command::Paper(PaperCommand::Decide(_)) => 64,
+        Command::ProposeWording(_) => 65,
+        Command::TakeWording { .. } => 66,
     }
 }
 
@@ -179,10 +183,19 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
     assert_eq!(may(Role::BoardMember), [55, 56, 57, 59, 60, 61, 64]);
     assert_eq!(may(Role::Representative), [58]);
     assert_eq!(may(Role::Moderator), [12, 13, 34, 35]);
-    assert_eq!(may(Role::ThemeTeam), (14..=22).chain(34..=35).chain(37..=53).collect::<Vec<_>>());
+    assert_eq!(
+        may(Role::ThemeTeam),
+        (14..=22).chain(34..=35).chain(37..=53).chain(65..=66).collect::<Vec<_>>()
+    );
     assert_eq!(
         may(Role::Organiser),
-        (0..=8).chain(14..=30).chain([32, 34, 35, 36]).chain(37..=54).chain(62..=63).collect::<Vec<_>>()
+        (0..=8)
+            .chain(14..=30)
+            .chain([32, 34, 35, 36])
+            .chain(37..=54)
+            .chain(62..=63)
+            .chain(65..=66)
+            .collect::<Vec<_>>()
     );
 }
 

@@ -64,6 +64,8 @@ fn every_kind() -> Vec<Event> {
         json!({"hand-count-entered": {"poll": U, "table": null, "counts": [1, 2]}}),
         json!({"hand-count-confirmed": {"poll": U, "table": null, "counts": [1, 2]}}),
         json!({"understood": {"contribution": U, "wording": 0, "model": "semantic-1"}}),
+        json!({"wording-proposed": {"candidate": U, "name": "N", "definition": "D", "model": "M", "of": [U]}}),
+        json!({"wording-signed-off": {"candidate": U, "theme": U, "model": "M"}}),
         json!({"poll-closed": {"poll": U, "remote_until": 5}}),
     ];
     rows.into_iter().chain(of_the_paper()).map(|row| serde_json::from_value(row).unwrap()).collect()

@@ -58,6 +58,13 @@ pub(super) fn accept_candidate(id: Uuid, fields: &Fields) -> Read {
     Ok(Command::AcceptCandidate { candidate: fields.id("candidate")?, theme, name, contributions })
 }
 
+/// The theme is new, and has the command's id where the sender gives it none.
+pub(super) fn take_wording(id: Uuid, fields: &Fields) -> Read {
+    let theme = fields.maybe_id("theme")?.unwrap_or(ThemeId(id));
+    let contributions = fields.ids("contributions", MEMBERS_MAX)?;
+    Ok(Command::TakeWording { candidate: fields.id("candidate")?, theme, contributions })
+}
+
 pub(super) fn draw_sample(id: Uuid, fields: &Fields) -> Read {
     let purposes = SamplePurpose::ALL.map(|purpose| (purpose.as_str(), purpose));
     Ok(Command::DrawSample {

@@ -178,6 +178,11 @@ pub const SHAPES: &[Shape] = &[
         read: coding::accept_candidate,
     },
     Shape {
+        name: "take-wording",
+        fields: &["candidate", "theme", "contributions"],
+        read: coding::take_wording,
+    },
+    Shape {
         name: "dismiss-candidate",
         fields: &["candidate"],
         read: |_, fields| Ok(Command::DismissCandidate { candidate: fields.id("candidate")? }),

@@ -287,6 +287,10 @@ fn said_on(who: Who) -> Option<Who> {
 fn is_finding(event: &Event) -> bool {
     matches!(
         event,
-        Event::Suggested(_) | Event::AlikeFound { .. } | Event::ThemeProposed(_) | Event::Understood { .. }
+        Event::Suggested(_)
+            | Event::AlikeFound { .. }
+            | Event::ThemeProposed(_)
+            | Event::Understood { .. }
+            | Event::WordingProposed(_)
     )
 }
