@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use event_log::{Position, Reader};
 
+use crate::drafting::{self, Ask};
 use crate::learner::{Learner, Saying};
 use crate::{Error, Recorded, SentenceModel, WordsReader};
 
@@ -31,14 +32,25 @@ impl Engines {
     /// Learns what the record holds by now and gives what there is to say about it. Once words were erased, everything
     /// else is learnt anew first.
     pub fn sayings(&mut self) -> Result<Vec<Saying>, Error> {
+        self.keep_up()?;
+        let Self { learner, words, model, .. } = self;
+        Ok(learner.sayings(&|at| words.words(at), model.as_deref()))
+    }
+
+    /// Learns what the record holds by now, and says nothing.
+    pub fn keep_up(&mut self) -> Result<(), Error> {
         self.catch_up()?;
         if self.learner.is_tainted() {
             *self = Self::open(&self.folder, self.model.take())?;
             self.catch_up()?;
             self.learner.settle();
         }
-        let Self { learner, words, model, .. } = self;
-        Ok(learner.sayings(&|at| words.words(at), model.as_deref()))
+        Ok(())
+    }
+
+    /// What a language model could be asked for, as far as the record has been read.
+    pub fn asks(&self) -> Vec<Ask> {
+        drafting::asks(self.learner.views(), &|at| self.words.words(at))
     }
 
     /// What has been learnt, as one hash; see [`Learner::state_hash`].

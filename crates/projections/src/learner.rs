@@ -83,6 +83,10 @@ impl Learner {
         self.views.position
     }
 
+    pub(crate) fn views(&self) -> &Views {
+        &self.views
+    }
+
     /// Whether it knows words that nobody may know any more. Whoever runs it begins again from the first event.
     pub fn is_tainted(&self) -> bool {
         self.tainted

@@ -10,6 +10,7 @@
 
 mod candidates;
 mod code_frame;
+pub mod drafting;
 pub mod duties;
 mod engines;
 mod entry;
