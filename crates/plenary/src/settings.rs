@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) links: Links,
     pub(crate) feed: Feed,
     pub(crate) themes: Themes,
+    pub(crate) model: Model,
     pub(crate) check: Check,
     pub(crate) nats: Nats,
     pub(crate) log: Log,
@@ -45,6 +46,17 @@ pub(crate) struct Themes {
     pub(crate) suggest: bool,
     /// A folder. Empty: none.
     pub(crate) model: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Model {
+    /// Empty: off.
+    pub(crate) url: String,
+    pub(crate) name: String,
+    /// Empty: no key.
+    pub(crate) key_file: String,
+    pub(crate) timeout_s: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,6 +86,7 @@ impl Default for Settings {
             links: Links::default(),
             feed: Feed::default(),
             themes: Themes::default(),
+            model: Model::default(),
             check: Check::default(),
             nats: Nats::default(),
             log: Log::default(),
@@ -99,6 +112,12 @@ impl Default for Themes {
     }
 }
 
+impl Default for Model {
+    fn default() -> Self {
+        Self { url: String::new(), name: String::new(), key_file: String::new(), timeout_s: 60 }
+    }
+}
+
 impl Default for Check {
     fn default() -> Self {
         Self { every_s: 3_600 }
@@ -115,6 +134,8 @@ impl Default for Log {
 const TICKS_MS: std::ops::RangeInclusive<u32> = 20..=10_000;
 /// From one check of a record to the next, in seconds.
 const CHECKS_S: std::ops::RangeInclusive<u32> = 1..=86_400;
+/// What a language model may take for an answer, in seconds.
+const ANSWERS_S: std::ops::RangeInclusive<u32> = 1..=600;
 
 impl Settings {
     /// The file that was named, or the usual one if it is there, or the defaults.
@@ -142,6 +163,13 @@ impl Settings {
         if !CHECKS_S.contains(&self.check.every_s) {
             let (least, most) = (CHECKS_S.start(), CHECKS_S.end());
             bail!("`check.every_s` has to be from {least} to {most}, and it is {}", self.check.every_s);
+        }
+        if !self.model.url.is_empty() && self.model.name.is_empty() {
+            bail!("`model.name` has to say which model `model.url` is asked for");
+        }
+        if !ANSWERS_S.contains(&self.model.timeout_s) {
+            let (least, most) = (ANSWERS_S.start(), ANSWERS_S.end());
+            bail!("`model.timeout_s` has to be from {least} to {most}, and it is {}", self.model.timeout_s);
         }
         if !self.themes.suggest && !self.themes.model.is_empty() {
             bail!("`themes.model` helps to suggest, and `themes.suggest` is false");
@@ -213,6 +241,8 @@ mod tests {
         for (text, said) in [
             ("public_url = \"example.org\"", "`public_url`"),
             ("[feed]\ntick_ms = 0", "`feed.tick_ms`"),
+            ("[model]\nurl = \"http://127.0.0.1:1/v1\"", "`model.name`"),
+            ("[model]\ntimeout_s = 601", "`model.timeout_s`"),
             ("[themes]\nsuggest = false\nmodel = \"minilm\"", "`themes.model`"),
             ("[log]\nfilter = \"loud=!\"", "`log.filter`"),
         ] {

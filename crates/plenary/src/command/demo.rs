@@ -95,7 +95,7 @@ async fn demo(
     let ended = match held {
         Ok(Next::StayUp) => {
             // The day is told by its script alone; whoever looks around afterwards finds what the engines make of it.
-            let _engines = themes::beside(&settings.themes, &house, &held_in)?;
+            let _engines = themes::beside(settings, &house, &held_in)?;
             stay_up(&house, &mut stop).await
         }
         held => held.map(drop),

@@ -39,7 +39,7 @@ async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Re
     for (slug, folder) in &assemblies {
         house.open(folder, slug.clone()).with_context(|| format!("open `{slug}`"))?;
     }
-    let engines = themes::beside(&settings.themes, &house, &assemblies)?;
+    let engines = themes::beside(settings, &house, &assemblies)?;
     let bridge = nats::start(&settings.nats, &house, access).await?;
     let serving = Serving::start(bound, house.clone())?;
     let every = Duration::from_secs(settings.check.every_s.into());

@@ -1,6 +1,8 @@
 //! What `serve` and `demo` run, and what `new` and `link` need of it.
 
 pub(crate) mod convene;
+mod drafts;
+pub(crate) mod endpoint;
 pub(crate) mod http;
 pub(crate) mod links;
 pub(crate) mod nats;

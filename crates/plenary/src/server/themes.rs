@@ -2,18 +2,20 @@
 //! people. They stand apart from the writer's way: when they are slow, suggestions are late and nothing else is.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use domain::{Actor, Channel, Slug};
 use ingest::{Refusal, Sequencer, Submission};
-use projections::{Engines, Saying, SentenceModel};
+use projections::drafting::Ask;
+use projections::{Engines, Saying};
 use tokio::task::{JoinHandle, spawn_blocking};
 use web::House;
 
-use crate::server::sentence_model;
-use crate::settings::Themes;
+use super::drafts::Drafts;
+use super::endpoint::Endpoint;
+use super::sentence_model;
+use crate::settings::Settings;
 
 /// How long several events may gather before they are learnt from.
 const GATHER: Duration = Duration::from_millis(100);
@@ -22,34 +24,30 @@ const LOOK_ANYWAY: Duration = Duration::from_secs(5);
 
 /// Starts the engines of every assembly, where they are wanted.
 pub(crate) fn beside(
-    settings: &Themes,
+    settings: &Settings,
     house: &House,
     assemblies: &[(Slug, PathBuf)],
 ) -> anyhow::Result<Vec<Beside>> {
-    if !settings.suggest {
+    let endpoint = Endpoint::of(&settings.model)?;
+    let speaks = settings.themes.suggest;
+    if !speaks && endpoint.is_none() {
         return Ok(Vec::new());
     }
-    let folder = Some(settings.model.as_str()).filter(|folder| !folder.is_empty());
+    let folder = Some(settings.themes.model.as_str()).filter(|folder| !folder.is_empty());
     let model = folder.map(|folder| sentence_model::read(Path::new(folder))).transpose()?;
-    assemblies.iter().map(|(slug, folder)| Beside::start(house, folder, slug, model.clone())).collect()
+    let start = |(slug, folder): &(Slug, PathBuf)| {
+        let engines = Engines::open(folder, model.clone());
+        let engines = engines.with_context(|| format!("read `{slug}` for its themes"))?;
+        let sequencer = house.sequencer(slug).with_context(|| format!("`{slug}` is not open"))?;
+        let drafts = endpoint.clone().map(|endpoint| Drafts::start(endpoint, sequencer.clone()));
+        let reading = Reading { engines, speaks, sequencer, drafts };
+        Ok(Beside(tokio::spawn(reading.on())))
+    };
+    assemblies.iter().map(start).collect()
 }
 
 /// The engines of one assembly, until they are dropped.
 pub(crate) struct Beside(JoinHandle<()>);
-
-impl Beside {
-    fn start(
-        house: &House,
-        folder: &Path,
-        slug: &Slug,
-        model: Option<Arc<dyn SentenceModel>>,
-    ) -> anyhow::Result<Self> {
-        let engines =
-            Engines::open(folder, model).with_context(|| format!("read `{slug}` for its themes"))?;
-        let sequencer = house.sequencer(slug).with_context(|| format!("`{slug}` is not open"))?;
-        Ok(Self(tokio::spawn(run(engines, sequencer))))
-    }
-}
 
 impl Drop for Beside {
     fn drop(&mut self) {
@@ -57,38 +55,60 @@ impl Drop for Beside {
     }
 }
 
-async fn run(mut engines: Engines, sequencer: Sequencer) {
-    let mut head = sequencer.head();
-    loop {
-        let thought = spawn_blocking(move || {
-            let sayings = engines.sayings();
-            (engines, sayings)
-        });
-        let Ok((back, sayings)) = thought.await else { return };
-        engines = back;
-        let said = match sayings {
-            Ok(sayings) => say(&sequencer, sayings).await,
-            Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "the theme engines cannot read the record"
-                );
-                0
+struct Reading {
+    engines: Engines,
+    /// Whether they say what they find, or only read along for the language model.
+    speaks: bool,
+    sequencer: Sequencer,
+    drafts: Option<Drafts>,
+}
+
+impl Reading {
+    async fn on(mut self) {
+        let mut head = self.sequencer.head();
+        loop {
+            let Self { mut engines, speaks, sequencer, drafts } = self;
+            let asks = drafts.is_some();
+            let thought = spawn_blocking(move || {
+                let thought = think(&mut engines, speaks, asks);
+                (engines, thought)
+            });
+            let Ok((engines, thought)) = thought.await else { return };
+            self = Self { engines, speaks, sequencer, drafts };
+            let said = match thought {
+                Ok((sayings, asks)) => {
+                    self.drafts.iter().for_each(|drafts| drafts.wanted(asks.clone()));
+                    say(&self.sequencer, sayings).await
+                }
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "the theme engines cannot read the record");
+                    0
+                }
+            };
+            // There may be more where that came from, and it is in the record by now.
+            if said == 0 {
+                let rung = tokio::time::timeout(LOOK_ANYWAY, head.changed()).await;
+                if matches!(rung, Ok(Err(_))) {
+                    return;
+                }
+                tokio::time::sleep(GATHER).await;
             }
-        };
-        // There may be more where that came from, and it is in the record by now.
-        if said == 0 {
-            let rung = tokio::time::timeout(LOOK_ANYWAY, head.changed()).await;
-            if matches!(rung, Ok(Err(_))) {
-                return;
-            }
-            tokio::time::sleep(GATHER).await;
         }
     }
 }
 
+fn think(
+    engines: &mut Engines,
+    speaks: bool,
+    asks: bool,
+) -> Result<(Vec<Saying>, Vec<Ask>), projections::Error> {
+    let sayings = if speaks { engines.sayings()? } else { engines.keep_up().map(|()| Vec::new())? };
+    Ok((sayings, if asks { engines.asks() } else { Vec::new() }))
+}
+
 /// Has it recorded, and says how much of it was. What people have decided meanwhile goes first: then it is refused.
-async fn say(sequencer: &Sequencer, sayings: Vec<Saying>) -> usize {
+pub(super) async fn say(sequencer: &Sequencer, sayings: Vec<Saying>) -> usize {
     let mut recorded = 0;
     for Saying { id, command } in sayings {
         let (actor, channel) = (Actor::ENGINE, Channel::Room);
