@@ -6,7 +6,7 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::Query as Asked;
 use axum::response::Response;
-use domain::{CandidateId, Command, ContributionId, Role, Span, ThemeId, ThemeName};
+use domain::{CandidateId, Command, ContributionId, Role, Span, ThemeId, ThemeName, Wording};
 use ingest::{Frame, Refusal};
 use projections::Views;
 use projections::views::Proposed;
@@ -36,6 +36,8 @@ struct Candidate {
     name: String,
     members: usize,
     exemplars: Vec<EntryView>,
+    /// As a language model would call it.
+    wording: Option<Wording>,
 }
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<Done>) -> Response {
@@ -66,6 +68,7 @@ fn candidate(visit: &Visit, views: &Views, proposed: &Proposed) -> Candidate {
         form_id: form_id(),
         name: phrase(visit, views, found.phrase_of, found.phrase),
         members: found.members.len(),
+        wording: proposed.wording.clone(),
         exemplars: shown.map(|(at, entry)| EntryView::new(visit, views, at, entry, Eyes::Staff)).collect(),
     }
 }
@@ -100,6 +103,7 @@ fn command(form: &Form) -> Result<Command, Refusal> {
     let contributions = form.all("contribution").filter_map(|id| id.parse().ok()).collect();
     match form.get("action") {
         Some("dismiss") => Ok(Command::DismissCandidate { candidate }),
+        Some("take") => Ok(Command::TakeWording { candidate, theme: ThemeId(candidate.0), contributions }),
         Some("merge") => {
             let theme = parsed("theme")?.parse().map_err(|_| Refusal::MissingField("theme"))?;
             Ok(Command::AcceptCandidate { candidate, theme, name: None, contributions })
