@@ -4,6 +4,7 @@
 //! the test fails instead of hanging.
 
 mod http;
+mod model;
 mod nats;
 mod node;
 mod proxy;
@@ -12,6 +13,7 @@ mod server;
 mod socket;
 
 pub(crate) use http::{Answer, Client, connect};
+pub(crate) use model::{Does, LanguageModel};
 pub(crate) use nats::{Bridge, Heard, Nats};
 pub(crate) use node::browse;
 pub(crate) use proxy::Proxy;

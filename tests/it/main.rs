@@ -9,6 +9,7 @@ mod contract;
 mod crash;
 mod day;
 mod desk;
+mod drafts;
 mod erase;
 mod faults;
 mod feed;
