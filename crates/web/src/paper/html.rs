@@ -188,7 +188,7 @@ impl Side {
 impl Tone {
     fn class(self) -> &'static str {
         match self {
-            Tone::Plain => "plain",
+            Tone::Plain => "para",
             Tone::Lead => "lead",
             Tone::Quiet => "quiet",
             Tone::Question => "question-text",

@@ -7,7 +7,7 @@ mod front;
 mod lists;
 
 use domain::RoundNumber;
-use projections::summary::Quote;
+use projections::summary::{Finding, Quote};
 use projections::{EvidenceSummary, Figure, Views};
 
 use super::Reach;
@@ -61,7 +61,18 @@ impl Source<'_> {
         runs::round(number)
     }
 
-    /// A figure for each side that has taken part: tables in the room, voices at home, contributions of an import.
+    /// Whether the import says who said what.
+    fn other_voices(&self) -> bool {
+        self.s.took_part.other_voices.value > 0
+    }
+
+    /// The sides of a finding.
+    fn sides_of<'f>(&self, finding: &'f Finding) -> Vec<(Side, &'f Figure)> {
+        let other = if self.other_voices() { &finding.other_voices } else { &finding.other };
+        self.sides(&finding.tables, &finding.remote_voices, other)
+    }
+
+    /// A figure for each side that has taken part: tables in the room, voices at home, those of an import.
     fn sides<'f>(&self, room: &'f Figure, remote: &'f Figure, other: &'f Figure) -> Vec<(Side, &'f Figure)> {
         let sides = [
             (self.room(), Side::Room, room),

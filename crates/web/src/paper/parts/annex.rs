@@ -48,7 +48,7 @@ fn every_theme(source: &Source<'_>) -> Vec<Block> {
 
 fn chart(source: &Source<'_>, findings: &[Finding]) -> Block {
     let group = |finding: &Finding| {
-        let sides = source.sides(&finding.tables, &finding.remote_voices, &finding.other);
+        let sides = source.sides_of(finding);
         BarGroup { name: vec![cited(&finding.name)], bars: source.bars(&sides) }
     };
     let legend =
@@ -56,15 +56,16 @@ fn chart(source: &Source<'_>, findings: &[Finding]) -> Block {
     let legend = legend.into_iter().filter(|(there, _)| *there);
     Block::Chart {
         alt: words("paper-chart"),
-        legend: legend.map(|(_, side)| Legend { side, label: words(legend_key(side)) }).collect(),
+        legend: legend.map(|(_, side)| Legend { side, label: words(legend_key(source, side)) }).collect(),
         groups: findings.iter().take(DRAWN).map(group).collect(),
     }
 }
 
-fn legend_key(side: Side) -> &'static str {
+fn legend_key(source: &Source<'_>, side: Side) -> &'static str {
     match side {
         Side::Room => "legend-room",
         Side::Remote => "legend-remote",
+        Side::Other if source.other_voices() => "legend-other-voices",
         Side::Other | Side::All => "legend-other",
     }
 }
@@ -73,7 +74,7 @@ fn themes_table(source: &Source<'_>, findings: &[Finding]) -> Block {
     let sides = [
         (source.room(), "fact-tables"),
         (source.remote(), "fact-voices"),
-        (source.other(), "fact-other"),
+        (source.other(), if source.other_voices() { "fact-other-voices" } else { "fact-other" }),
         (true, "col-contributions"),
     ];
     let sides = sides.into_iter().filter(|(there, _)| *there).map(|(_, key)| words(key));
@@ -90,7 +91,7 @@ fn themes_table(source: &Source<'_>, findings: &[Finding]) -> Block {
 }
 
 fn theme_row(source: &Source<'_>, finding: &Finding) -> Row {
-    let sides = source.sides(&finding.tables, &finding.remote_voices, &finding.other);
+    let sides = source.sides_of(finding);
     let mut cells: Vec<_> = sides.into_iter().map(|(_, counted)| vec![part(counted)]).collect();
     cells.push(vec![part(&finding.contributions)]);
     if source.has_rounds() {

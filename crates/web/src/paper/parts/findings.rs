@@ -36,7 +36,7 @@ fn told(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
 fn counted(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
     let definition =
         finding.definition.iter().map(|meaning| paragraph(Tone::Definition, vec![cited(meaning)]));
-    let sides = source.sides(&finding.tables, &finding.remote_voices, &finding.other);
+    let sides = source.sides_of(finding);
     let bars = Block::Bars { bars: source.bars(&sides) };
     definition.chain([bars, paragraph(Tone::Meta, beside_the_bars(finding))]).collect()
 }

@@ -45,6 +45,9 @@ fn who_spoke(source: &Source<'_>) -> Runs {
         false => Runs::new(),
     };
     let other = match source.other() {
+        true if source.other_voices() => {
+            line("paper-short-other-voices").with("voices", [alone(&took.other_voices)]).runs()
+        }
         true => line("paper-short-other").with("contributions", [alone(&took.other_contributions)]).runs(),
         false => Runs::new(),
     };
@@ -57,7 +60,7 @@ fn who_spoke(source: &Source<'_>) -> Runs {
 
 fn heard_most(source: &Source<'_>) -> Runs {
     let named = source.s.findings.iter().take(NAMED).map(|finding| {
-        let sides = source.sides(&finding.tables, &finding.remote_voices, &finding.other);
+        let sides = source.sides_of(finding);
         let counted = joined(sides.into_iter().map(|(_, counted)| vec![figure(counted)]), ", ");
         line("paper-short-theme").with("theme", [cited(&finding.name)]).with("counted", counted).runs()
     });
