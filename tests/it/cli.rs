@@ -154,6 +154,7 @@ fn every_role_and_every_table_has_a_link() {
         "observer null",
         "organiser null",
         "participant null",
+        "representative null",
         "screen null",
         "theme-team null",
     ];
