@@ -84,6 +84,8 @@ def count_of(assembly, query, unit):
         return sum(assembly.tables[table] for table in assembly.seated())
     if unit == "themes":
         return len(assembly.live_themes())
+    if unit in ("ballots", "votes"):
+        return cast(assembly, query, unit)
     if unit == "rank":
         theme, rest = query.split("&", 1) if "&" in query else (query, "")
         order = [f"theme={one.id}" for one in ranked_themes(assembly, rest)]
@@ -123,57 +125,366 @@ def quote(entry, words):
             "pinned": False}
 
 
-def ranked(entries, words, rank):
-    """Quotes of public words, the best first; those that are read at a glance come before the others."""
-    public = sorted((entry for entry in entries if entry.hidden() is None),
-                    key=lambda entry: (rank(entry), entry.position))
-    quotes = [quote(entry, words) for entry in public[:200]]
-    fitting = [found for found in quotes if 40 <= len(found["words"]) <= 320]
-    return fitting or quotes
-
-
-def quote_rank(entry):
-    kinds = {"quotable": 0, "story": 1, "point": 2, "proposal": 2, "concern": 3, "question": 4}
-    return entry.said["form"] == "paraphrase", kinds[entry.said["kind"]], not entry.read_back
-
-
 def objects(value):
     """Those of a list that are objects; of anything else, none."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def voices_of(theme, entries, words, used, given):
+class Told:
+    """What the paper has quoted: nothing twice, and no voice twice in a row."""
+
+    def __init__(self):
+        self.used, self.last = set(), None
+
+    def may_follow(self, entry):
+        return entry.position not in self.used and (entry.voice is None or entry.voice != self.last)
+
+    def tell(self, entry):
+        need(self.may_follow(entry), "summary.json", f"quotes position {entry.position} twice, or its voice in a row")
+        self.used.add(entry.position)
+        self.last = entry.voice
+
+
+def pinned(entry, words, theme):
+    """The quote of a contribution, or the piece of it that was pinned for the theme."""
+    right, said = quote(entry, words), words[entry.words_at].encode()
+    if theme in entry.pins:
+        pin = entry.pins[theme]
+        piece = said[pin["from"]:pin["to"]] if pin else b""
+        cut = {"span": pin, "words": piece.decode(errors="replace")} if piece and pin["to"] <= len(said) else {}
+        right.update(pinned=True, **cut)
+    return right
+
+
+def backing(assembly, entry, units):
+    query = f"position={entry.position}"
+    return {unit.replace("-", "_"): figure(assembly, query, unit, None if unit == "heard-from" else (query, "reactions"))
+            for unit in units}
+
+
+def contrary(assembly, theme, entries, words, told):
+    """The contrary view by its rule, and the contribution that it is."""
+    concerns = [entry for entry in entries
+                if entry.said["kind"] == "concern" and entry.hidden() is None and told.may_follow(entry)]
+    strongest = min(concerns, default=None, key=lambda entry: (
+        -(entry.said["heard_from"] or 0), -reactions([entry], "agree"), entry.said["form"] == "paraphrase",
+        entry.position))
+    if strongest is None:
+        return {"how": "none-found", "quote": None, "reason": None, "backing": None}, None
+    return {"how": "most-backed-concern", "quote": pinned(strongest, words, theme), "reason": None,
+            "backing": backing(assembly, strongest, ("heard-from", "agree", "disagree"))}, strongest
+
+
+def disputed(assembly, entries):
+    against = [entry for entry in entries if entry.hidden() is None and reactions([entry], "disagree")]
+    most = min(against, default=None, key=lambda entry: (-reactions([entry], "disagree"), entry.position))
+    return most and {"position": most.position, **backing(assembly, most, ("agree", "disagree", "pass"))}
+
+
+def quotes_of(theme, entries, words, told, against, given):
     """The quotes of a finding. Which ones stand for most is the paper's choice; that each is right is for us to see."""
-    unused = {entry.position: entry for entry in entries if entry.position not in used and entry.hidden() is None}
+    room = {entry.position: entry for entry in entries
+            if entry.said["kind"] != "concern" and entry.hidden() is None and told.may_follow(entry)
+            and (entry.voice is None or against is None or entry.voice != against.voice)}
 
-    def checked(found, concern):
-        entry = unused.get(found["position"]) if isinstance(found.get("position"), int) else None
+    def checked(found):
+        entry = room.get(found["position"]) if isinstance(found.get("position"), int) else None
         need(entry is not None, "summary.json", f"quotes position {found.get('position')}, which it may not quote here")
-        need((entry.said["kind"] == "concern") == concern, "summary.json", f"position {entry.position} is misplaced")
-        right, pin = quote(entry, words), entry.pins.get(theme)
-        said = words[entry.words_at].encode()
-        if theme in entry.pins:
-            piece = said[pin["from"]:pin["to"]] if pin else b""
-            cut = {"span": pin, "words": piece.decode(errors="replace")} if piece and pin["to"] <= len(said) else {}
-            right.update(pinned=True, **cut)
-        return right
+        told.tell(entry)
+        return pinned(entry, words, theme)
 
-    quotes = [checked(found, False) for found in objects(given.get("quotes"))]
-    concern = next((checked(found, True) for found in objects([given.get("concern")])), None)
-    taken = [found["position"] for found in quotes] + ([concern["position"]] if concern else [])
-    need(len(set(taken)) == len(taken), "summary.json", "quotes something twice")
-    room = [entry for entry in unused.values() if entry.said["kind"] != "concern"]
+    quotes = [checked(found) for found in objects(given.get("quotes"))]
     need(quotes or not room, "summary.json", "leaves out quotes that it could have")
-    used.update(taken)
-    return quotes, concern
+    if against is not None:
+        told.tell(against)
+    return quotes
 
 
-def asks(assembly, words):
+def asks(assembly, words, told):
+    """The proposals that stand in a theme; those that are read at a glance come before the others."""
     def rank(entry):
-        return not entry.read_back, -(entry.said["heard_from"] or 0), entry.said["form"] == "paraphrase"
+        return (not entry.read_back, -(entry.said["heard_from"] or 0), entry.said["form"] == "paraphrase",
+                entry.position)
 
-    return ranked([entry for entry in select(assembly, "kind=proposal") if entry.themes], words, rank)[:5]
+    def in_turn(entries):
+        chosen, last = [], told.last
+        for entry in entries:
+            if len(chosen) < 5 and (entry.voice is None or entry.voice != last):
+                chosen.append(quote(entry, words))
+                last = entry.voice
+        return chosen
 
+    public = [entry for entry in select(assembly, "kind=proposal") if entry.themes and entry.hidden() is None]
+    public = sorted(public, key=rank)[:200]
+    return in_turn([entry for entry in public if 40 <= len(words[entry.words_at]) <= 320]) or in_turn(public)
+
+
+# --- What editors wrote, with its figures ----------------------------------------------------------
+
+ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NUMBER = "[1-9][0-9]*"
+# The parts of a query in the order in which they are written, and what each may be.
+PARTS = {
+    "theme": ID, "round": NUMBER, "side": "room|remote|other", "channel": "|".join(CHANNELS), "table": NUMBER,
+    "kind": "point|story|proposal|question|concern|quotable",
+    "state": "read|themed|set-aside|residue|unread|held|withdrawn|erased|corrected|read-back|verbatim|copy|original|helped",
+    "copies": NUMBER, "position": NUMBER, "link": ID, "but-link": ID, "suggested": ID, "helped": ID,
+    "engine": "[0-9a-f]{16}", "reason": "[0-9a-f]{16}", "sole": ID, "sample": ID, "poll": ID, "option": NUMBER}
+
+
+def written(parts):
+    return "&".join(f"{name}={parts[name]}" for name in PARTS if name in parts)
+
+
+def placed_figure(assembly, theme, inner):
+    """The figure that stands between brackets, if it is one."""
+    unit, *given = inner.split() or [""]
+    parts = dict(part.split("=", 1) for part in given if "=" in part)
+    known = all(name in PARTS and re.fullmatch(PARTS[name], value) for name, value in parts.items())
+    if unit not in ("contributions", "tables", "voices", "heard-from") or not known or len(parts) != len(given):
+        return None
+    if theme is not None:
+        parts.setdefault("theme", theme)
+    if unit == "voices":
+        parts.setdefault("side", "remote")
+    whole = {name: value for name, value in parts.items() if name != "theme"}
+    of = SEATED if unit == "tables" else (written(whole), unit)
+    return figure(assembly, written(parts), unit, of if "theme" in parts and unit != "heard-from" else None)
+
+
+def prose(assembly, theme):
+    """What an editor wrote about a theme, or for the paper to open with, in pieces."""
+    pieces, rest = [], assembly.prose.get(theme) or ""
+    while True:
+        before, opened, after = rest.partition("[[")
+        inner, closed, behind = after.partition("]]")
+        if not opened or not closed:
+            return pieces + ([{"text": rest}] if rest else [])
+        found = placed_figure(assembly, theme, inner)
+        pieces += [{"text": before}] if before else []
+        pieces.append({"unknown": inner} if found is None else {"figure": found})
+        rest = behind
+
+
+# --- How views moved ----------------------------------------------------------------------------
+
+
+def jumps(assembly, theme):
+    """The three biggest changes of a theme's count that came from the code frame."""
+    found = []
+    for change in assembly.changes:
+        back = change["what"].get("undone")
+        undone = assembly.changes[back["change"] - 1] if back else None
+        first, other, moved = change["theme"] == theme, change["other"] == theme, change["moved"]
+        what, by = (undone or change)["what"], None
+        if not moved or not (first or other):
+            continue
+        if "merged" in what:
+            by = moved if (other if undone else first) else None
+        elif "split" in what:
+            by = (moved if first else None) if undone else (-moved if first else moved)
+        elif "retired" in what:
+            by = moved if undone else -moved
+        if by is not None:
+            found.append({"change": change["number"], "at": change["at"], "by": by, "what": what,
+                          "undone": undone is not None, "reason": change["reason"]})
+    return sorted(found, key=lambda jump: (-abs(jump["by"]), jump["change"]))[:3]
+
+
+def movement(assembly, theme, entries):
+    first, query = min(entries, key=lambda entry: (entry.when(), entry.position)), f"theme={theme}"
+    return {"first_heard": {"position": first.position, "at": first.when(), "round": first.said["round"]},
+            "by_round": [{"round": number,
+                          "tables": figure(assembly, f"{query}&round={number}", "tables", (f"round={number}", "tables")),
+                          "remote_voices": figure(assembly, f"{query}&round={number}&side=remote", "voices",
+                                                  (f"round={number}&side=remote", "voices"))}
+                         for number in sorted(assembly.rounds)],
+            "jumps": jumps(assembly, theme)}
+
+
+def marked(poll, choice):
+    """The points that a ballot gives, by option from 1."""
+    size = len(poll["options"]) or 3
+    return {option: size - 1 - place if poll["method"] == "rank" else 1
+            for place, option in enumerate(choice) if 1 <= option <= size}
+
+
+def cast(assembly, query, unit):
+    """Ballots or votes on one side. A confirmed count of hands stands in place of the ballots of its table or the room."""
+    asked = dict(part.split("=") for part in query.split("&"))
+    poll, side = assembly.polls[asked["poll"]], asked["side"]
+    hands = {None: poll["hands"][None]} if None in poll["hands"] else poll["hands"]
+    ballots = [choice for who, (choice, where) in poll["ballots"].items()
+               if ("remote" if where == "remote" else "room") == side and (
+                   side == "remote" or not (None in hands or isinstance(who, tuple) and who[0] in hands))]
+    counted = list(hands.values()) if side == "room" else []
+    if unit == "ballots":
+        often = isinstance(poll["method"], dict) and poll["method"]["choose"]["most"] > 1
+        return len(ballots) + sum(max(counts, default=0) if often else sum(counts) for counts in counted)
+    option = int(asked["option"])
+    return (sum(marked(poll, choice).get(option, 0) for choice in ballots)
+            + sum(counts[option - 1] for counts in counted if option <= len(counts)))
+
+
+def polls(assembly):
+    over = [poll for poll in assembly.polls.values()
+            if poll["closed_at"] is not None and assembly.as_of > poll["remote_until"]]
+
+    def votes(query, poll, number):
+        of = None if poll["method"] == "rank" else (query, "ballots")
+        return figure(assembly, f"{query}&option={number}", "votes", of)
+
+    def part(poll):
+        on = {side: f"side={side}&poll={poll['poll']}" for side in ("room", "remote")}
+        before = [other["number"] for other in over if other["number"] < poll["number"]
+                  and all(other[name] == poll[name] for name in ("question", "method", "options"))]
+        texts = poll["options"] or [None] * 3
+        return {"poll": poll["poll"], "number": poll["number"], "round": poll["round"], "question": poll["question"],
+                "method": poll["method"], "opened_at": poll["opened_at"], "closed_at": poll["closed_at"],
+                "repeats": max(before, default=None),
+                **{side: figure(assembly, query, "ballots") for side, query in on.items()},
+                "options": [{"number": number, "text": text,
+                             **{side: votes(query, poll, number) for side, query in on.items()}}
+                            for number, text in enumerate(texts, 1)]}
+
+    return [part(poll) for poll in over]
+
+
+# --- The indicators beside a theme --------------------------------------------------------------
+
+THRESHOLDS = {"contributions_at_least": 8, "largest_voice_percent": 25, "largest_voices_percent": 60,
+              "largest_link_percent": 50, "largest_link_points_more": 20, "copies_percent": 20, "burst_percent": 500,
+              "burst_at_least": 10, "rank_places": 3}
+
+
+def share(counted):
+    return 100 * counted["value"] // counted["of"] if counted["of"] else 0
+
+
+def without(assembly, theme, rest):
+    query = f"theme={theme}&{rest}"
+    return {"tables": figure(assembly, query, "tables", SEATED),
+            "remote_voices": figure(assembly, f"theme={theme}&" + in_order("side=remote", rest), "voices",
+                                    (in_order("side=remote", rest), "voices")),
+            "contributions": figure(assembly, query, of=(rest, "contributions")),
+            "rank": figure(assembly, query, "rank", ("", "themes"))}
+
+
+def in_order(*parts):
+    """The parts of a query in the order in which they are written."""
+    order = ("side", "state", "but-link")
+    return "&".join(sorted(parts, key=lambda part: order.index(part.split("=")[0])))
+
+
+def largest_link(assembly, theme, entries):
+    links = [entry.link for entry in entries if entry.link is not None]
+    if not links:
+        return None
+    link = min(set(links), key=lambda link: (-links.count(link), link))
+    return {"link": link,
+            "contributions": figure(assembly, f"theme={theme}&link={link}", of=(f"theme={theme}", "contributions")),
+            "everywhere": figure(assembly, f"link={link}", of=ALL),
+            "without": without(assembly, theme, f"but-link={link}")}
+
+
+def fewest(found, drawn, of):
+    """The fewest that can be marked without it being unlikely (mid-P, one in forty) to find so many."""
+    def likely(marked):
+        spared = of - marked
+        least, most = max(0, drawn - spared), min(drawn, marked)
+        top = min(max((drawn + 1) * (marked + 1) // (of + 2), least), most)
+        whole = doubled = 0
+
+        def add(number, weight):
+            nonlocal whole, doubled
+            whole += weight
+            doubled += weight * ((number >= found) + (number > found))
+
+        number, weight = top, 1 << 60
+        while weight > 0:
+            add(number, weight)
+            weight = weight * ((marked - number) * (drawn - number)) // ((number + 1) * (spared + number + 1 - drawn))
+            number += 1
+        number, weight = top, 1 << 60
+        while number > least and weight > 0:
+            weight = weight * (number * (spared + number - drawn)) // ((marked - number + 1) * (drawn - number + 1))
+            number -= 1
+            add(number, weight)
+        return doubled * 40 > 2 * whole
+
+    low, high = found, of - (drawn - found)
+    while low < high:
+        middle = low + (high - low) // 2
+        low, high = (low, middle) if likely(middle) else (middle + 1, high)
+    return low
+
+
+def estimate(assembly, sample, theme):
+    """What was in the theme outside of what the sample was drawn from, which is counted, and in it, which is estimated."""
+    drawn = [assembly.entries[one] for one in sample["contributions"]]
+    gone = sum(1 for entry in drawn
+               if entry.state() == "unread" and (entry.standing != "stands" or entry.words_at is None))
+    readable, of = len(drawn) - gone, sample["of"] - gone
+    if readable == 0 or sum(1 for entry in drawn if entry.state() != "unread") < readable:
+        return None
+    found = min(sum(1 for entry in drawn if theme in entry.themes), readable)
+    outside = sum(1 for entry in select(assembly, f"theme={theme}")
+                  if not (entry.position < sample["position"]
+                          and (entry.read_at is None or entry.read_at > sample["at"])))
+    return {"low": outside + fewest(found, readable, of),
+            "high": outside + of - fewest(readable - found, readable, of)}
+
+
+def audit(assembly, theme):
+    whole = [sample for sample in assembly.samples if sample["purpose"] == "audit" and sample["round"] is None]
+    if not whole:
+        return None
+    query = f"sample={whole[-1]['sample']}"
+    read = f"state=read&{query}"
+    return {"sample": whole[-1]["sample"], "read": figure(assembly, read, of=(query, "contributions")),
+            "in_theme": figure(assembly, f"theme={theme}&{read}", of=(read, "contributions")),
+            "estimate": estimate(assembly, whole[-1], theme)}
+
+
+def indicators(assembly, theme, entries):
+    query, said = f"theme={theme}", (f"theme={theme}", "contributions")
+
+    def of(more="", unit="contributions"):
+        return figure(assembly, f"{query}&{more}" if more else query, unit, said)
+
+    found = {"voices": figure(assembly, query, "voices", ("", "voices")),
+             "largest_voice": of(unit="largest-voice"), "largest_voices": of(unit="largest-voices"),
+             "corrected": of("state=corrected"), "held": of("state=held"),
+             "by_channel": [of(f"channel={name}") for name in CHANNELS], "links": figure(assembly, query, "links"),
+             "largest_link": largest_link(assembly, theme, entries), "copies": of("state=copy"),
+             "largest_family": of(unit="largest-family"),
+             "without_copies": without(assembly, theme, "state=original"),
+             "busiest_minute": of(unit="busiest-minute"), "median_minute": of(unit="median-minute"),
+             "within_a_second": of(unit="within-a-second"),
+             "sole_voices": figure(assembly, f"{query}&sole={theme}", "voices", (query, "voices")),
+             "rank": figure(assembly, query, "rank", ("", "themes")),
+             "rank_in_room": figure(assembly, f"{query}&side=room", "rank", ("", "themes")), "worst_rank": 0,
+             "helped": of(f"helped={theme}"), "audit": audit(assembly, theme)}
+    link, least = found["largest_link"], THRESHOLDS
+    ranks = [found["rank"], found["rank_in_room"], found["without_copies"]["rank"]]
+    found["worst_rank"] = max(rank["value"] for rank in ranks + ([link["without"]["rank"]] if link else []))
+    busiest, median = found["busiest_minute"]["value"], found["median_minute"]["value"]
+    over = {
+        "one-voice": share(found["largest_voice"]) >= least["largest_voice_percent"],
+        "few-voices": share(found["largest_voices"]) >= least["largest_voices_percent"],
+        "one-link": link is not None and share(link["contributions"]) >= max(
+            least["largest_link_percent"], share(link["everywhere"]) + least["largest_link_points_more"]),
+        "copies": share(found["copies"]) >= least["copies_percent"],
+        "burst": busiest >= least["burst_at_least"] and 100 * busiest // median >= least["burst_percent"],
+        "rank-moves": found["worst_rank"] >= found["rank"]["value"] + least["rank_places"]}
+    enough = len(entries) >= least["contributions_at_least"]
+    untold = {"who-was-verified": True, "who-has-two-phones": True, "voices": not found["voices"]["value"],
+              "links": not found["links"]["value"], "times": not busiest, "audit-sample": found["audit"] is None}
+    return {**found, "hints": [hint for hint, holds in over.items() if enough and holds],
+            "untold": [what for what, holds in untold.items() if holds]}
+
+
+# --- The parts of the paper ---------------------------------------------------------------------
 
 ALL, SEATED = ("", "contributions"), ("", "seated-tables")
 
@@ -198,17 +509,18 @@ def took_part(assembly):
 
 
 def findings(assembly, words, given):
-    found, used = [], set()
+    found, told = [], Told()
     given = {str(finding.get("theme")): finding for finding in objects(given)}
     for rank, theme in enumerate(ranked_themes(assembly), 1):
         query = f"theme={theme.id}"
         entries = select(assembly, query)
         if not entries:
             continue
-        quotes, concern = voices_of(theme.id, entries, words, used, given.get(theme.id) or {})
+        against, entry = contrary(assembly, theme.id, entries, words, told)
+        quotes = quotes_of(theme.id, entries, words, told, entry, given.get(theme.id) or {})
         found.append({
             "rank": rank, "theme": theme.id, "name": theme.name, "definition": theme.definition,
-            "tables": figure(assembly, query, "tables", SEATED),
+            "prose": prose(assembly, theme.id), "tables": figure(assembly, query, "tables", SEATED),
             "heard_from": figure(assembly, query, "heard-from"),
             "remote_voices": figure(assembly, f"{query}&side=remote", "voices", ("side=remote", "voices")),
             "other_voices": figure(assembly, f"{query}&side=other", "voices", ("side=other", "voices")),
@@ -219,8 +531,10 @@ def findings(assembly, words, given):
             "erased": figure(assembly, f"{query}&state=erased", of=(query, "contributions")),
             "by_round": [[number, figure(assembly, f"{query}&round={number}", of=(f"round={number}", "contributions"))]
                          for number in sorted(assembly.rounds)],
-            "quotes": quotes, "concern": concern})
-    return found
+            "quotes": quotes, "contrary": against, "disputed": disputed(assembly, entries),
+            "movement": movement(assembly, theme.id, entries),
+            "indicators": indicators(assembly, theme.id, entries)})
+    return found, told
 
 
 def method(assembly):
@@ -278,12 +592,12 @@ def evidence(entry, words):
 def summary(assembly, words, given):
     """What the record gives; the choice of quotes is taken from the paper that was given, each of them checked."""
     about = assembly.about
+    found, told = findings(assembly, words, given.get("findings") if isinstance(given, dict) else [])
     return {"format": SUMMARY_FORMAT, "status": "draft", "position": assembly.position, "as_of": assembly.as_of,
             **{name: about[name] for name in ("title", "purpose", "board", "time_zone")},
-            "questions": questions(assembly), "took_part": took_part(assembly),
-            "ranked_by": RANKED_BY,
-            "findings": findings(assembly, words, given.get("findings") if isinstance(given, dict) else []), "changes": assembly.changes, "asks": asks(assembly, words),
-            "method": method(assembly), "duties": duties(assembly),
+            "opening": prose(assembly, None), "questions": questions(assembly), "took_part": took_part(assembly), "ranked_by": RANKED_BY,
+            "findings": found, "thresholds": THRESHOLDS, "polls": polls(assembly), "changes": assembly.changes,
+            "asks": asks(assembly, words, told), "method": method(assembly), "duties": duties(assembly),
             "evidence": [evidence(entry, words) for entry in assembly.in_order]}
 
 

@@ -159,6 +159,8 @@ class Entry:
     copy_of: int | None = None
     # The latest reaction of each voice.
     votes: dict = field(default_factory=dict)
+    # When somebody first read it, since it was last put back.
+    read_at: int | None = None
 
     def side(self):
         return SIDES[self.channel]
@@ -236,8 +238,12 @@ class Assembly:
         self.about, self.rule, self.closed = events[0]["payload"], None, False
         self.rounds, self.tables, self.themes, self.changes = {}, {}, {}, []
         self.merged, self.entries, self.committed, self.meanings = {}, {}, {}, set()
-        # The samples that a contribution was drawn in.
-        self.drawn = {}
+        # The samples that a contribution was drawn in, and all of them in order with where and when they were drawn.
+        self.drawn, self.samples = {}, []
+        # Polls in the order in which they were opened, each with its ballots and counts of hands.
+        self.polls = {}
+        # What editors wrote, by theme; what the paper opens with is about none.
+        self.prose = {}
         for event in events:
             self.apply(event, event["payload"], f"position {event['position']}")
         self.in_order = list(self.entries.values())
@@ -279,7 +285,12 @@ class Assembly:
             if not opened or asked["opened_at"] is None:
                 asked["opened_at" if opened else "closed_at"] = event["recorded_at"]
             asked["closed_at"] = None if opened else asked["closed_at"]
+        elif "poll" in payload:
+            self.about_poll(event, payload, where)
+        elif kind == "prose-written":
+            self.prose[payload["theme"]] = payload["prose"]
         elif kind == "sample-drawn":
+            self.samples.append({**payload, "position": event["position"], "at": event["recorded_at"]})
             for contribution in payload["contributions"]:
                 self.drawn.setdefault(contribution, []).append(payload["sample"])
         elif kind == "closed":
@@ -335,8 +346,31 @@ class Assembly:
             entry.copy_of = first.position
         elif kind == "told-apart":
             entry.copy_of = None
-        elif kind == "voted":
+        elif kind == "voted" and event["voice"] is not None:
             entry.votes[event["voice"]] = payload["vote"]
+        if kind == "put-back":
+            entry.read_at = None
+        elif entry.attention != "unread" and entry.read_at is None:
+            entry.read_at = event["recorded_at"]
+
+    def about_poll(self, event, payload, where):
+        kind, poll = event["kind"], self.polls.get(payload["poll"])
+        if kind == "poll-opened":
+            self.polls[payload["poll"]] = {**payload, "number": len(self.polls) + 1, "opened_at": event["recorded_at"],
+                                           "closed_at": None, "remote_until": None, "ballots": {}, "hands": {}}
+            return
+        need(poll is not None, where, "is about a poll that was not opened")
+        table = payload.get("table")
+        if kind == "ballot-cast":
+            seat = payload["seat"]
+            who = event["voice"] or (table, seat)
+            if event["voice"] or (table is not None and seat is not None):
+                side = "room" if seat is not None else SIDES.get(event["channel"] or "remote")
+                poll["ballots"][who] = (payload["choice"], side)
+        elif kind == "hand-count-confirmed":
+            poll["hands"][table] = payload["counts"]
+        elif kind == "poll-closed":
+            poll["closed_at"], poll["remote_until"] = event["recorded_at"], payload["remote_until"]
 
     def marks_in(self, entry):
         """What a query can ask for and only all of the record can tell."""

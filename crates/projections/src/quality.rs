@@ -185,6 +185,11 @@ fn estimate(views: &Views, drawn: &Drawn, theme: ThemeId, round: Option<RoundNum
     Some(Estimate { low: outside + u64::from(low), high: outside + u64::from(high) })
 }
 
+/// What a sample over all rounds says of a theme.
+pub(crate) fn estimate_of(views: &Views, drawn: &Drawn, theme: ThemeId) -> Option<Estimate> {
+    estimate(views, drawn, theme, None)
+}
+
 /// Whether it was unread when the sample was drawn.
 fn was_drawn_from(drawn: &Drawn, position: Position, entry: &Entry) -> bool {
     position < drawn.position && entry.read_at.is_none_or(|read| read > drawn.at)

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Form, Kind, RoundNumber, Span, TableNumber, ThemeId};
+use domain::{Form, Kind, RoundNumber, Span, TableNumber, ThemeId, VoiceTag};
 use event_log::Position;
 use serde::Serialize;
 use themes::Item;
 use themes::quotes::{Chosen, QuoteCandidate};
 
 use crate::figure::{Query, Side};
+use crate::summary::contrary::{Contrary, contrary};
 use crate::views::{Entry, Views};
 
 const QUOTES_PER_FINDING: usize = 2;
@@ -43,21 +44,48 @@ pub struct Quote {
     pub stands_for: Option<(u32, u32)>,
 }
 
-/// Two quotes that stand for most of what was said, one of each side first where both have spoken, and a concern; what
-/// people have pinned comes before. None is of one voice or of one group of near copies with another. A contribution that
-/// stands in several themes is quoted once: what is `used` already is passed over.
+/// What the paper has quoted so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) used: BTreeSet<Position>,
+    /// Who was quoted last, where that was a voice: no voice is quoted twice in a row.
+    last: Option<VoiceTag>,
+}
+
+impl Told {
+    /// Whether it may be quoted next: it was not quoted yet, and nothing of its voice was just now.
+    pub(crate) fn may_follow(&self, position: Position, entry: &Entry) -> bool {
+        !self.used.contains(&position) && (entry.voice.is_none() || entry.voice != self.last)
+    }
+
+    fn tell(&mut self, views: &Views, quote: &Quote) {
+        if let Some(position) = Position::new(quote.position) {
+            self.last = views.entries.get(&position).and_then(|entry| entry.voice);
+            self.used.insert(position);
+        }
+    }
+}
+
+/// Two quotes that stand for most of what was said, one of each side first where both have spoken, and the contrary view;
+/// what people have pinned comes before. None is of one voice or of one group of near copies with another. A contribution
+/// that stands in several themes is quoted once, and nobody is quoted twice in a row.
 pub(crate) fn voices_of(
     views: &Views,
     words: &OpenWords<'_>,
     theme: ThemeId,
-    used: &mut BTreeSet<u64>,
-) -> (Vec<Quote>, Option<Quote>) {
-    let unused = views.of_theme(theme).filter(|(position, _)| !used.contains(&position.get()));
-    let (concerns, others): (Vec<_>, Vec<_>) = unused.partition(|(_, entry)| entry.kind == Kind::Concern);
+    told: &mut Told,
+) -> (Vec<Quote>, Contrary) {
+    let contrary = contrary(views, words, theme, told);
+    let against = contrary.quote.as_ref().and_then(|quote| Position::new(quote.position));
+    let against_voice = against.and_then(|position| views.entries.get(&position)?.voice);
+    let others: Vec<_> = views
+        .of_theme(theme)
+        .filter(|(position, entry)| entry.kind != Kind::Concern && told.may_follow(*position, entry))
+        .filter(|(_, entry)| entry.voice.is_none() || entry.voice != against_voice)
+        .collect();
     let quotes = representative(&others, words, theme, QUOTES_PER_FINDING);
-    let concern = representative(&concerns, words, theme, 1).into_iter().next();
-    used.extend(quotes.iter().chain(&concern).map(|quote| quote.position));
-    (quotes, concern)
+    quotes.iter().chain(&contrary.quote).for_each(|quote| told.tell(views, quote));
+    (quotes, contrary)
 }
 
 /// Those that stand for most of the others, by facility location within each side. The candidates are the best few of
@@ -182,7 +210,7 @@ fn fits(quote: &Quote) -> bool {
 }
 
 /// Its words as they are, or the piece of them that somebody pinned. A piece of words that were corrected since is none.
-fn quote(
+pub(crate) fn quote(
     position: Position,
     entry: &Entry,
     words: &OpenWords<'_>,
@@ -207,12 +235,16 @@ fn quote(
 }
 
 /// What the assembly asks for, in its own words: the proposals, those that tables agreed to first.
-pub(crate) fn asks(views: &Views, words: &OpenWords<'_>) -> Vec<Quote> {
+pub(crate) fn asks(views: &Views, words: &OpenWords<'_>, told: &Told) -> Vec<Quote> {
     let proposals = Query { kind: Some(Kind::Proposal), ..Query::default() }.select(views).into_iter();
     let rank = |entry: &Entry| {
         let backing = std::cmp::Reverse(entry.heard_from.unwrap_or(0));
         (u8::from(!entry.read_back), backing, u8::from(entry.form == Form::Paraphrase))
     };
     let themed = proposals.filter(|(_, entry)| !entry.coded.themes.is_empty());
-    chosen(themed, words, rank, ASKS_MAX, |_, _| true)
+    chosen(themed, words, rank, ASKS_MAX, |before, entry| {
+        let last = before.last().and_then(|quote| Position::new(quote.position));
+        let last = last.map_or(told.last, |position| views.entries.get(&position)?.voice);
+        entry.voice.is_none() || entry.voice != last
+    })
 }

@@ -4,10 +4,13 @@
 //! position. Every number in it is a [`Figure`], every sentence of a participant is a [`Quote`] with its position.
 //! Opinion groups and the board's replies have no events yet, so their parts are absent rather than empty.
 
+pub(crate) mod contrary;
 mod duty;
 mod evidence;
 mod finding;
+mod indicators;
 mod method;
+mod movement;
 
 use std::collections::BTreeSet;
 
@@ -20,10 +23,13 @@ use crate::quotes::asks;
 pub use crate::quotes::{OpenWords, Quote, quotes_beside};
 use crate::ranking;
 use crate::views::{Change, Views};
+pub use contrary::{Backing, Contrary, Disputed, How};
 pub use duty::{Duties, DutyTheme, duties};
 pub use evidence::{Evidence, Shown};
 pub use finding::{Finding, quoted};
+pub use indicators::{AuditOf, Hint, Indicators, LargestLink, THRESHOLDS, Thresholds, Untold, Without};
 pub use method::{Engine, Method, Remainder, may_be_final};
+pub use movement::{FirstHeard, InRound, Jumped, Movement, PollOption, PollPart};
 
 /// Names the shape of the JSON form; a changed shape gets a new number.
 pub const FORMAT: &str = "plenary-evidence-summary/v2";
@@ -47,6 +53,9 @@ pub struct EvidenceSummary {
     /// By which rule the findings are ordered: see [`ranking`].
     pub ranked_by: &'static str,
     pub findings: Vec<Finding>,
+    /// From where on an indicator of a finding is worth a look.
+    pub thresholds: Thresholds,
+    pub polls: Vec<PollPart>,
     pub changes: Vec<Change>,
     pub asks: Vec<Quote>,
     pub method: Method,
@@ -86,6 +95,7 @@ pub struct TookPart {
 
 pub fn summary(views: &Views, words: &OpenWords<'_>) -> EvidenceSummary {
     let about = views.frame.about.as_ref();
+    let (findings, told) = finding::findings(views, words);
     let text = |part: Option<String>| part.unwrap_or_default();
     EvidenceSummary {
         format: FORMAT,
@@ -100,9 +110,11 @@ pub fn summary(views: &Views, words: &OpenWords<'_>) -> EvidenceSummary {
         questions: questions(views),
         took_part: took_part(views),
         ranked_by: ranking::RULE,
-        findings: finding::findings(views, words),
+        asks: asks(views, words, &told),
+        findings,
+        thresholds: THRESHOLDS,
+        polls: movement::polls(views),
         changes: views.frame.changes.clone(),
-        asks: asks(views, words),
         method: method::method(views),
         duties: duties(views),
         evidence: evidence::all(views, words),

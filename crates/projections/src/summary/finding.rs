@@ -7,8 +7,11 @@ use serde::Serialize;
 
 use crate::figure::{Figure, Of, Query, Side, State, Unit};
 use crate::prose::{self, Piece};
-use crate::quotes::{OpenWords, Quote, asks, voices_of};
+use crate::quotes::{OpenWords, Quote, Told, asks, voices_of};
 use crate::ranking;
+use crate::summary::contrary::{Contrary, Disputed, disputed};
+use crate::summary::indicators::{Indicators, Shared};
+use crate::summary::movement::{self, Movement};
 use crate::views::Views;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -32,28 +35,32 @@ pub struct Finding {
     pub erased: Figure,
     pub by_round: Vec<(RoundNumber, Figure)>,
     pub quotes: Vec<Quote>,
-    /// A concern that was raised within the theme, so that a finding never stands without its other side where
-    /// there is one.
-    pub concern: Option<Quote>,
+    pub contrary: Contrary,
+    pub disputed: Option<Disputed>,
+    pub movement: Movement,
+    pub indicators: Indicators,
 }
 
-pub(super) fn findings(views: &Views, words: &OpenWords<'_>) -> Vec<Finding> {
-    let (of, mut used) = (Wholes::of(views), BTreeSet::new());
-    let themes = ranking::ranked(views, &Query::default());
-    let found = themes.into_iter().enumerate().map(|(index, theme)| {
-        finding(views, &of, (index + 1, theme), voices_of(views, words, theme, &mut used))
+/// The findings, and what is quoted in them.
+pub(super) fn findings(views: &Views, words: &OpenWords<'_>) -> (Vec<Finding>, Told) {
+    let (of, mut told, mut shared) = (Wholes::of(views), Told::default(), Shared::of(views));
+    let themes = ranking::ranked(views, &Query::default()).into_iter().enumerate();
+    let is_empty = |theme: &ThemeId| views.of_theme(*theme).next().is_none();
+    let found = themes.filter(|(_, theme)| !is_empty(theme)).map(|(index, theme)| {
+        let quoted = voices_of(views, words, theme, &mut told);
+        finding(views, &of, (index + 1, theme), quoted, shared.indicators(theme))
     });
-    found.filter(|finding| finding.contributions.value > 0).collect()
+    (found.collect(), told)
 }
 
 /// The positions of the contributions whose words stand in the paper as it would be drawn now.
 pub fn quoted(views: &Views, words: &OpenWords<'_>) -> BTreeSet<u64> {
-    let mut used = BTreeSet::new();
+    let mut told = Told::default();
     for theme in ranking::ranked(views, &Query::default()) {
-        voices_of(views, words, theme, &mut used);
+        voices_of(views, words, theme, &mut told);
     }
-    used.extend(asks(views, words).iter().map(|quote| quote.position));
-    used
+    let asked = asks(views, words, &told);
+    told.used.iter().map(|position| position.get()).chain(asked.iter().map(|quote| quote.position)).collect()
 }
 
 /// What the figures of every finding are "of".
@@ -64,6 +71,7 @@ struct Wholes {
     contributions: Of,
     on: [(Side, Of); 3],
     by_round: BTreeMap<RoundNumber, Of>,
+    moved: Vec<(RoundNumber, Of, Of)>,
 }
 
 impl Wholes {
@@ -78,6 +86,7 @@ impl Wholes {
             contributions: said(all),
             on: Side::ALL.map(|side| (side, said(all.on(side)))),
             by_round: rounds.map(|round| (*round, said(all.in_round(Some(*round))))).collect(),
+            moved: movement::wholes(views),
         }
     }
 
@@ -90,7 +99,8 @@ fn finding(
     views: &Views,
     of: &Wholes,
     (rank, theme): (usize, ThemeId),
-    (quotes, concern): (Vec<Quote>, Option<Quote>),
+    (quotes, contrary): (Vec<Quote>, Contrary),
+    indicators: Indicators,
 ) -> Finding {
     let query = Query::theme(theme);
     let known = views.frame.themes.get(&theme);
@@ -119,6 +129,9 @@ fn finding(
         erased: since(State::Erased),
         by_round: of.by_round.iter().map(in_round).collect(),
         quotes,
-        concern,
+        contrary,
+        disputed: disputed(views, theme),
+        movement: movement::movement(views, theme, &of.moved),
+        indicators,
     }
 }

@@ -4,6 +4,7 @@
 mod counting;
 mod coverage;
 mod duties;
+mod evidence;
 mod figures;
 mod frame;
 mod given;

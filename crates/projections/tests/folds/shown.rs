@@ -18,7 +18,8 @@ fn paper(day: &Day) -> EvidenceSummary {
 
 /// Every text in the paper that a participant said.
 fn all_words(paper: &EvidenceSummary) -> Vec<String> {
-    let quotes = paper.findings.iter().flat_map(|finding| finding.quotes.iter().chain(&finding.concern));
+    let quotes =
+        paper.findings.iter().flat_map(|finding| finding.quotes.iter().chain(&finding.contrary.quote));
     let quoted = quotes.chain(&paper.asks).map(|quote| quote.words.clone());
     quoted.chain(paper.evidence.iter().filter_map(|entry| entry.words.clone())).collect()
 }
@@ -115,7 +116,7 @@ fn quotes_come_from_both_sides_and_a_concern_stands_beside_them() {
 
     let sides: Vec<_> = finding.quotes.iter().map(|quote| (quote.side, quote.kind)).collect();
     assert_eq!(sides, [("room", Kind::Story), ("remote", Kind::Point)]);
-    assert_eq!(finding.concern.unwrap().kind, Kind::Concern);
+    assert_eq!(finding.contrary.quote.unwrap().kind, Kind::Concern);
 }
 
 #[test]
@@ -155,7 +156,7 @@ fn a_concern_stands_beside_a_finding_even_when_it_is_short() {
     let at = day.views().entry(said(2)).unwrap().0;
     let short = |position| if position == at { Some("Too dear.".to_owned()) } else { words(position) };
     let finding = summary(&day.views(), &short).findings.remove(0);
-    assert_eq!(finding.concern.unwrap().words, "Too dear.");
+    assert_eq!(finding.contrary.quote.unwrap().words, "Too dear.");
 }
 
 #[test]
