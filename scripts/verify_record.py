@@ -155,6 +155,7 @@ class Entry:
     pins: dict = field(default_factory=dict)
     # What an engine made of it last, and the position of the earlier contribution that it copies.
     suggested: set = field(default_factory=set)
+    likely: set = field(default_factory=set)
     engine: str | None = None
     copy_of: int | None = None
     # The latest reaction of each voice.
@@ -187,6 +188,7 @@ class Entry:
                 + [f"state={state}" for state, holds in states.items() if holds]
                 + [f"theme={theme}" for theme in self.themes]
                 + [f"helped={theme}" for theme in self.suggested]
+                + [f"suggested={theme}" for theme in self.likely if self.state() == "unread"]
                 + ([f"copies={self.copy_of}"] if self.copy_of is not None else [])
                 + ([f"engine={tag(self.engine)}"] if self.engine is not None else [])
                 + [f"reason={tag(reason)}" for reason in self.reasons()])
@@ -339,7 +341,9 @@ class Assembly:
             entry.attention, entry.aside = "unread", None
         elif kind == "suggested":
             entry.engine = payload["engine"]
-            entry.suggested = {found["theme"] for found in payload["themes"] if isinstance(found, dict)}
+            found = [found for found in payload["themes"] if isinstance(found, dict)]
+            entry.suggested = {one["theme"] for one in found}
+            entry.likely = {one["theme"] for one in found if one["likely"]}
         elif kind == "alike-found":
             first = self.entries.get(payload["first"])
             need(first is not None, where, "is a copy of what is not in front of it")
