@@ -13,6 +13,8 @@ use crate::cli::{Global, RecomputeArgs};
 use crate::output::Output;
 use crate::{archive, data};
 
+use super::summary;
+
 /// One figure, and everything that it counts.
 #[derive(Serialize)]
 struct Counted {
@@ -43,7 +45,8 @@ pub(super) fn run(global: &Global, args: &RecomputeArgs) -> anyhow::Result<()> {
         (Some(file), _) => whole(global, args, file),
         (None, query) => {
             let views = views(global, args, args.position)?;
-            let counted = counted(&views, query.unwrap_or_default(), args.unit)?;
+            let counted =
+                counted(&views, &paper(global, args, &views)?, query.unwrap_or_default(), args.unit)?;
             Output::of(global).print(&counted, || counted.text())
         }
     }
@@ -63,11 +66,20 @@ fn views(global: &Global, args: &RecomputeArgs, until: Option<Position>) -> anyh
     }
 }
 
-/// Counts it, and takes what it is of from the summary at the same position.
-fn counted(views: &Views, query: Query, unit: Unit) -> anyhow::Result<Counted> {
-    let paper = serde_json::to_value(projections::summary(views, &|_| None)).context("draw the summary")?;
+/// The summary at the same position. Of an archive it is drawn without words: then it says nothing of the reactions to
+/// what it would have quoted.
+fn paper(global: &Global, args: &RecomputeArgs, views: &Views) -> anyhow::Result<Value> {
+    let paper = match &args.slug {
+        Some(slug) => summary::drawn(&data::assembly(&global.data, slug)?, views, &|_| true)?,
+        None => projections::summary(views, &|_| None),
+    };
+    serde_json::to_value(paper).context("draw the summary")
+}
+
+/// Counts it, and takes what it is of from the summary.
+fn counted(views: &Views, paper: &Value, query: Query, unit: Unit) -> anyhow::Result<Counted> {
     let asked = query.to_string();
-    let standing: Vec<_> = figures(&paper)
+    let standing: Vec<_> = figures(paper)
         .into_iter()
         .filter(|placed| placed.figure["query"] == *asked && placed.figure["unit"] == *unit.as_str())
         .collect();
