@@ -55,6 +55,7 @@ fn beside_the_bars(finding: &Finding) -> Runs {
 
 fn said(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
     let quote = finding.quotes.first().map(|quote| source.quote(quote, false, Runs::new()));
-    let concern = finding.contrary.quote.as_ref().map(|quote| source.quote(quote, true, words("paper-concern")));
+    let concern =
+        finding.contrary.quote.as_ref().map(|quote| source.quote(quote, true, words("paper-concern")));
     quote.into_iter().chain(concern).collect()
 }
