@@ -5,6 +5,7 @@ mod asks;
 mod findings;
 mod front;
 mod lists;
+mod method;
 
 use domain::RoundNumber;
 use projections::summary::{Finding, Quote};

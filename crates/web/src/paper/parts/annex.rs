@@ -1,21 +1,18 @@
-//! The annex: every theme, how the themes changed, how it was done, what limits it, and how to check it.
+//! The annex: every theme, how the themes changed, what else is asked for, and how to check it all.
 
-use projections::Figure;
-use projections::summary::{Finding, Method};
+use projections::summary::Finding;
 use projections::views::Change;
 
-use super::{Source, heading, held, paragraph, plain};
+use super::{Source, heading, paragraph, plain};
 use crate::paper::changes;
 use crate::paper::document::{
     Align, BarGroup, Block, Column, Entry, Inline, Legend, ListStyle, Row, Side, Target, Tone,
 };
-use crate::paper::runs::{Runs, cited, joined, line, number, part, refer, sentences, words};
+use crate::paper::runs::{cited, line, part, refer, sentences, words};
 use crate::say::say;
 
 /// Themes that have bars; the table below them has every theme.
 const DRAWN: usize = 12;
-
-const LIMITS: [&str; 5] = ["limit-people", "limit-quotes", "limit-contrary", "limit-model", "limit-missing"];
 
 /// The mark before the annex, with what stands in it.
 pub(super) fn opening(annex: &[Block]) -> Vec<Block> {
@@ -33,7 +30,7 @@ pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
     let mut blocks = every_theme(source);
     blocks.extend(how_themes_changed(source));
     blocks.extend(super::asks::further(source));
-    blocks.extend(method(source));
+    blocks.extend(super::method::blocks(source));
     blocks.extend(check(source));
     blocks
 }
@@ -113,56 +110,6 @@ fn how_themes_changed(source: &Source<'_>) -> Vec<Block> {
         paragraph(Tone::Plain, words("paper-5-lead")),
         Block::List { style: ListStyle::Bullets, items },
     ]
-}
-
-fn method(source: &Source<'_>) -> Vec<Block> {
-    let method = &source.s.method;
-    let mut blocks = vec![heading(2, "method", words("paper-9")), method_table(source, method)];
-    let reasons = |key: &str, reasons: Vec<(Runs, &Figure)>| match reasons.is_empty() {
-        true => Vec::new(),
-        false => {
-            let item =
-                |(reason, counted): (Runs, &Figure)| plain(joined([reason, vec![number(counted)]], ": "));
-            let items = reasons.into_iter().map(item).collect();
-            vec![heading(3, key, words(key)), Block::List { style: ListStyle::Bullets, items }]
-        }
-    };
-    let aside = method.set_aside_by_reason.iter().map(|(reason, n)| (vec![cited(reason)], n)).collect();
-    blocks.extend(reasons("method-aside-why", aside));
-    let by_moderators = method.held_by_reason.iter().map(|(reason, n)| (held(reason), n)).collect();
-    blocks.extend(reasons("method-held-why", by_moderators));
-    blocks.push(heading(3, "limits", words("method-limits")));
-    let items = LIMITS.iter().map(|key| plain(words(*key))).collect();
-    blocks.push(Block::List { style: ListStyle::Bullets, items });
-    blocks
-}
-
-fn method_table(source: &Source<'_>, method: &Method) -> Block {
-    let row = |(key, counted): (&str, &Figure)| Row { head: words(key), cells: vec![vec![part(counted)]] };
-    let read_back = source.room().then_some(("method-read-back", &method.read_back));
-    let rows = [
-        ("method-read", &method.read),
-        ("method-themed", &method.themed),
-        ("method-set-aside", &method.set_aside),
-        ("method-residue", &method.residue),
-        ("method-unread", &method.unread),
-        ("method-verbatim", &method.verbatim),
-    ];
-    let after = [
-        ("method-corrected", &method.corrected),
-        ("method-withdrawn", &method.withdrawn),
-        ("method-erased", &method.erased),
-        ("method-held", &method.held),
-    ];
-    Block::Table {
-        id: "method-table".to_owned(),
-        caption: words("method-caption"),
-        columns: vec![
-            Column { label: words("method-what"), align: Align::Start },
-            Column { label: words("col-contributions"), align: Align::End },
-        ],
-        rows: rows.into_iter().chain(read_back).chain(after).map(row).collect(),
-    }
 }
 
 fn check(source: &Source<'_>) -> Vec<Block> {
