@@ -109,6 +109,7 @@ pub enum Target {
     Contribution(u64),
     Table(u16),
     Round(u16),
+    Poll(u16),
     /// A change of the themes, by its number, and what it says of itself.
     Change(u16),
     /// The rule that was fixed before the first round.

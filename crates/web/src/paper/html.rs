@@ -124,6 +124,8 @@ impl Links {
                 let href = match self {
                     _ if *value == 0 => None,
                     Links::Pages => Some(format!("contributions?{query}")),
+                    // Ballots are listed nowhere.
+                    Links::Lists if query.poll.is_some() => None,
                     Links::Lists => Some(format!("#{}", anchor(query))),
                     Links::Nowhere => None,
                 };

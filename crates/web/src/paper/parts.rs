@@ -4,8 +4,10 @@ mod annex;
 mod asks;
 mod findings;
 mod front;
+mod indicators;
 mod lists;
 mod method;
+mod movement;
 
 use domain::RoundNumber;
 use projections::summary::{Finding, Quote};

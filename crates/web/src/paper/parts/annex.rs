@@ -1,12 +1,10 @@
 //! The annex: every theme, how the themes changed, what else is asked for, and how to check it all.
 
 use projections::summary::Finding;
-use projections::views::Change;
 
-use super::{Source, heading, paragraph, plain};
-use crate::paper::changes;
+use super::{Source, heading, paragraph};
 use crate::paper::document::{
-    Align, BarGroup, Block, Column, Entry, Inline, Legend, ListStyle, Row, Side, Target, Tone,
+    Align, BarGroup, Block, Column, Entry, Inline, Legend, Row, Side, Target, Tone,
 };
 use crate::paper::runs::{cited, line, part, refer, sentences, words};
 use crate::say::say;
@@ -28,9 +26,10 @@ pub(super) fn opening(annex: &[Block]) -> Vec<Block> {
 
 pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
     let mut blocks = every_theme(source);
-    blocks.extend(how_themes_changed(source));
+    blocks.extend(super::movement::blocks(source));
     blocks.extend(super::asks::further(source));
     blocks.extend(super::method::blocks(source));
+    blocks.extend(super::indicators::blocks(source));
     blocks.extend(check(source));
     blocks
 }
@@ -95,21 +94,6 @@ fn theme_row(source: &Source<'_>, finding: &Finding) -> Row {
         cells.extend(finding.by_round.iter().map(|(_, counted)| vec![part(counted)]));
     }
     Row { head: vec![cited(&finding.name)], cells }
-}
-
-fn how_themes_changed(source: &Source<'_>) -> Vec<Block> {
-    // Names given and definitions written move no number.
-    let moved = |change: &&Change| change.moved > 0 || change.reason.is_some();
-    let items: Vec<_> =
-        source.s.changes.iter().filter(moved).map(|one| plain(changes::change(one, &source.clock))).collect();
-    if items.is_empty() {
-        return Vec::new();
-    }
-    vec![
-        heading(2, "changes", words("paper-5")),
-        paragraph(Tone::Plain, words("paper-5-lead")),
-        Block::List { style: ListStyle::Bullets, items },
-    ]
 }
 
 fn check(source: &Source<'_>) -> Vec<Block> {

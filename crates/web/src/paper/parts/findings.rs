@@ -3,10 +3,10 @@
 use projections::jumps;
 use projections::summary::Finding;
 
-use super::{Source, heading, paragraph};
+use super::{Source, heading, movement, paragraph};
 use crate::paper::changes;
 use crate::paper::document::{Block, GroupStyle, Tone};
-use crate::paper::runs::{Runs, cited, dotted, figure, line, number, prose, words};
+use crate::paper::runs::{Runs, cited, dotted, figure, line, number, prose, sentences, words};
 
 /// Findings that are told in full; the table in the annex has every theme.
 const TOLD: usize = 5;
@@ -55,7 +55,21 @@ fn beside_the_bars(finding: &Finding) -> Runs {
 
 fn said(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
     let quote = finding.quotes.first().map(|quote| source.quote(quote, false, Runs::new()));
-    let concern =
-        finding.contrary.quote.as_ref().map(|quote| source.quote(quote, true, words("paper-concern")));
-    quote.into_iter().chain(concern).collect()
+    quote.into_iter().chain(other_side(source, finding)).collect()
+}
+
+/// The strongest contrary view, or why there is none.
+fn other_side(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
+    let contrary = &finding.contrary;
+    let Some(quote) = &contrary.quote else {
+        let reason =
+            contrary.reason.as_ref().map(|why| line("change-reason").with("reason", [cited(why)]).runs());
+        return vec![paragraph(Tone::Quiet, sentences([words("contrary-none"), reason.unwrap_or_default()]))];
+    };
+    let backed = contrary.backing.as_ref().map(movement::backing).unwrap_or_default();
+    let Block::Quote { contrary, label, words, source } = source.quote(quote, true, words("paper-concern"))
+    else {
+        return Vec::new();
+    };
+    vec![Block::Quote { contrary, label, words, source: dotted([source, backed]) }]
 }

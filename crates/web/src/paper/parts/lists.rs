@@ -26,6 +26,7 @@ pub(super) fn blocks(source: &Source<'_>, paper: &[&[Block]]) -> Vec<Block> {
         walk::figures(part, &mut |one| {
             if let Inline::Figure(figure) = one
                 && figure.value > 0
+                && figure.query.poll.is_none()
             {
                 led.insert(figure.query.to_string(), figure.query);
             }
