@@ -6,7 +6,7 @@ use super::{Source, heading, paragraph};
 use crate::paper::changes;
 use crate::paper::document::{Align, Block, Column, ListStyle, Row, Target, Tone};
 use crate::paper::runs::{
-    Runs, alone, cited, dotted, figure, joined, line, number, part, refer, round, sentences, text, time,
+    Runs, alone, cited, dotted, joined, line, number, part, refer, round, said_as, sentences, text, time,
     words,
 };
 use crate::say::say;
@@ -26,7 +26,7 @@ fn by_round(source: &Source<'_>) -> Vec<Block> {
     }
     let rounds = source.s.questions.iter().map(|question| question.round);
     let of_round = |number| {
-        let sides = [(source.room(), "fact-tables"), (source.remote(), "fact-voices")];
+        let sides = [(source.room(), "movement-tables"), (source.remote(), "movement-voices")];
         let sides = sides.into_iter().filter(|(there, _)| *there);
         sides.map(move |(_, side)| [vec![round(number), text(", ")], words(side)].concat())
     };
@@ -117,7 +117,7 @@ fn changed(source: &Source<'_>) -> Vec<Block> {
 pub(super) fn backing(backing: &projections::summary::Backing) -> Runs {
     let heard = match backing.heard_from.value {
         0 => Runs::new(),
-        _ => vec![figure(&backing.heard_from)],
+        heard => vec![said_as(&backing.heard_from, &say("heard-from-n").num("n", heard))],
     };
     let marks = match backing.agree.of {
         None | Some(0) => Runs::new(),
