@@ -2,6 +2,7 @@
 
 mod coding;
 mod day;
+mod duties;
 mod fields;
 mod shapes;
 

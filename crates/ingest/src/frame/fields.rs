@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{BadText, CardNumber};
+use domain::{BadText, CardNumber, Date};
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use uuid::Uuid;
 
@@ -112,6 +112,10 @@ impl Fields {
             field,
             "It has to be a whole number that is not above 65535, and rounds and tables count from 1.",
         )
+    }
+
+    pub(super) fn date(&self, field: &'static str) -> Read<Date> {
+        need(field, self.parsed(field, "It has to be a day: year, month and day, such as 2027-01-31."))
     }
 
     /// Milliseconds since 1970-01-01 UTC.

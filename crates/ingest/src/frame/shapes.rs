@@ -10,7 +10,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::fields::{Fields, need};
-use super::{coding, day};
+use super::{coding, day, duties};
 use crate::Refusal;
 
 /// One type of command. Every one has the fields `type` and `id` besides those that are listed.
@@ -230,6 +230,14 @@ pub const SHAPES: &[Shape] = &[
         fields: &["poll"],
         read: |_, fields| Ok(Command::ClosePoll { poll: fields.id("poll")? }),
     },
+    Shape { name: "open-section", fields: &["version", "section"], read: duties::open_section },
+    Shape { name: "give-holding-reply", fields: &["duty", "text"], read: duties::give_holding_reply },
+    Shape { name: "reply", fields: &["duty", "text"], read: duties::reply },
+    Shape { name: "rejoin", fields: &["duty", "verdict", "reason"], read: duties::rejoin },
+    Shape { name: "commit", fields: &["duty", "text", "owner", "due"], read: duties::commit },
+    Shape { name: "report-progress", fields: &["commitment", "text"], read: duties::report_progress },
+    Shape { name: "deliver", fields: &["commitment", "text"], read: duties::deliver },
+    Shape { name: "reassign", fields: &["duty", "owner", "reason"], read: duties::reassign },
 ];
 
 const FORMS: [(&str, Form); 2] = [("verbatim", Form::Verbatim), ("paraphrase", Form::Paraphrase)];
