@@ -14,7 +14,7 @@ pub(crate) fn first_page(role: Role) -> &'static str {
         Role::Moderator => "queue",
         Role::Participant => "take-part",
         Role::BoardMember => "summary",
-        Role::Representative => "summary",
+        Role::Representative => "duties",
         Role::Screen => "screen",
         Role::Observer => "",
     }

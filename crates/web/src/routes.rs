@@ -8,14 +8,16 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use axum::{Router, extract::Request, middleware::Next};
-use domain::Role::{self, Facilitator, Moderator, Organiser, Participant, Screen, ThemeTeam};
+use domain::Role::{
+    self, BoardMember, Facilitator, Moderator, Organiser, Participant, Representative, Screen, ThemeTeam,
+};
 
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, ballot, ballots, candidates, contributions, cue, desk, edit, erase, error, frame, health, home,
-    join, latest, live, pin, polls, presence, quality, queue, receipt, record, run, screen, spare, submit,
-    summary, table, take_part,
+    READERS, ballot, ballots, candidates, contributions, cue, desk, duties, duty, edit, erase, error, frame,
+    health, home, join, latest, live, pin, polls, presence, quality, queue, receipt, record, run, screen,
+    spare, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -31,7 +33,8 @@ struct Route {
     handler: MethodRouter<Arc<House>>,
 }
 
-const WRITERS: &[Role] = &[Facilitator, Participant, Organiser, ThemeTeam, Moderator];
+const WRITERS: &[Role] =
+    &[Facilitator, Participant, Organiser, ThemeTeam, Moderator, BoardMember, Representative];
 
 fn seen(path: &'static str, admits: Admits, handler: MethodRouter<Arc<House>>) -> Route {
     Route { method: Method::GET, path, admits, handler }
@@ -99,6 +102,11 @@ fn table() -> Vec<Route> {
         seen("/summary.pdf", Only(READERS), get(summary::pdf)),
         seen("/paper.json", Only(READERS), get(summary::document)),
         seen("/summary.csv", Only(READERS), get(summary::csv)),
+        seen("/duties", Anyone, get(duties::page)),
+        seen("/duties.json", Anyone, get(duties::json)),
+        seen("/duties.atom", Anyone, get(duties::atom)),
+        seen("/duties.ics", Anyone, get(duties::ics)),
+        seen("/duty/{number}", Anyone, get(duty::page)),
         seen("/tallies.json", Anyone, get(home::tallies_json)),
         seen("/receipt", Anyone, get(receipt::find)),
         seen("/receipt/{code}", Anyone, get(receipt::page)),

@@ -10,7 +10,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     include_str!("../locales/en/pages.ftl"),
     include_str!("../locales/en/figures.ftl"),
     include_str!("../locales/en/staff.ftl"),
@@ -23,6 +23,7 @@ const SOURCES: [&str; 13] = [
     include_str!("../locales/en/frame.ftl"),
     include_str!("../locales/en/paper.ftl"),
     include_str!("../locales/en/record.ftl"),
+    include_str!("../locales/en/duties.ftl"),
     include_str!("../locales/en/refusals.ftl"),
 ];
 
@@ -230,6 +231,10 @@ mod tests {
             "about-state-",
             "nav-",
             "ranked-",
+            "verdict-",
+            "section-",
+            "timing-",
+            "told-",
         ];
         for key in keys_defined() {
             assert!(knows(&key), "`{key}` does not parse");

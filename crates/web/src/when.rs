@@ -1,6 +1,6 @@
 //! Times as people read them: in the assembly's own time zone.
 
-use domain::Timestamp;
+use domain::{Date, Name, Timestamp};
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
@@ -8,12 +8,27 @@ use jiff::tz::TimeZone;
 #[derive(Clone)]
 pub(crate) struct Clock {
     zone: TimeZone,
+    name: Option<Name>,
+}
+
+/// `5 January 2027`
+pub(crate) fn in_words(date: Date) -> String {
+    let (year, month, day) = date.parts();
+    let parts = (i16::try_from(year), i8::try_from(month), i8::try_from(day));
+    let (Ok(year), Ok(month), Ok(day)) = parts else { return date.to_string() };
+    let known = jiff::civil::Date::new(year, month, day);
+    known.map_or_else(|_| date.to_string(), |known| known.strftime("%-d %B %Y").to_string())
 }
 
 impl Clock {
     /// An unknown zone reads as UTC; `plenary new` refuses one before it gets here.
     pub(crate) fn of(zone: &str) -> Self {
-        Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC) }
+        Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC), name: Name::parse(zone).ok() }
+    }
+
+    /// The day that it was or is there at that moment.
+    pub(crate) fn day(&self, at: Timestamp) -> Date {
+        ingest::today(at, self.name.as_ref())
     }
 
     /// `14:05`
@@ -71,6 +86,7 @@ mod tests {
         let at = Timestamp(1_782_909_000_000);
         assert_eq!(Clock::of("Europe/London").full(at), "1 July 2026, 13:30");
         assert_eq!(Clock::of("nowhere").time(at), "12:30");
+        assert_eq!(in_words(Clock::of("Europe/London").day(at)), "1 July 2026");
     }
 
     #[test]

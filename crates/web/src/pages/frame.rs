@@ -127,7 +127,7 @@ fn gone(views: &Views) -> Vec<GoneRow> {
     rows
 }
 
-fn fate(views: &Views, theme: &Theme) -> Message {
+pub(crate) fn fate(views: &Views, theme: &Theme) -> Message {
     match theme.state {
         ThemeState::Live => say("frame-live"),
         ThemeState::Retired => say("frame-retired"),

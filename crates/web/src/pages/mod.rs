@@ -8,6 +8,8 @@ pub(crate) mod contributions;
 pub(crate) mod countdown;
 pub(crate) mod cue;
 pub(crate) mod desk;
+pub(crate) mod duties;
+pub(crate) mod duty;
 pub(crate) mod edit;
 mod entries;
 pub(crate) mod erase;
@@ -77,7 +79,7 @@ pub(crate) const READERS: &[Role] = &[
 ];
 
 /// The pages that have a place in the navigation, and who sees the way to each.
-const PAGES: [(&str, &str, &[Role]); 13] = [
+const PAGES: [(&str, &str, &[Role]); 14] = [
     ("", "nav-home", &[]),
     ("take-part", "nav-take-part", &[Role::Participant]),
     ("table", "nav-table", &[Role::Facilitator]),
@@ -91,6 +93,7 @@ const PAGES: [(&str, &str, &[Role]); 13] = [
     ("screen", "nav-screen", &[Role::Screen, Role::Organiser]),
     ("edit", "nav-edit", edit::EDITORS),
     ("summary", "nav-summary", READERS),
+    ("duties", "nav-duties", &[]),
 ];
 
 impl Shell {

@@ -16,8 +16,8 @@ use crate::guard::Visit;
 use crate::link::{Form, command_of};
 use crate::pages::error::problem;
 use crate::pages::{
-    Notice, address, ballots, candidates, contributions, desk, edit, frame, quality, queue, run, sentence,
-    table, take_part,
+    Notice, address, ballots, candidates, contributions, desk, duty, edit, frame, quality, queue, run,
+    sentence, table, take_part,
 };
 
 pub(crate) async fn submit(Extension(visit): Extension<Visit>, headers: HeaderMap, body: Bytes) -> Response {
@@ -63,8 +63,16 @@ pub(crate) async fn end(
             visit.hall.projection.wait_for(ack.position.get()).await;
             done(visit, &back, ack.position)
         }
-        Err(refusal) => again(visit, &back, Notice::refused(&refusal, form), &refusal),
+        Err(refusal) => match duty_of(&back) {
+            Some(page) => duty::draw_again(visit, page, Notice::refused(&refusal, form)).await,
+            None => again(visit, &back, Notice::refused(&refusal, form), &refusal),
+        },
     }
+}
+
+/// The page of a duty, which anybody may see.
+fn duty_of(back: &str) -> Option<&str> {
+    back.split(['#', '?']).next().filter(|page| page.starts_with("duty/"))
 }
 
 /// On to the page that the form stands on, which says that it was recorded.
