@@ -158,7 +158,11 @@ impl Folder {
 
     /// Convenes the assembly of [`AGENDA`].
     pub(crate) fn convene(&self) -> Assembly {
-        let agenda = self.file("agenda.toml", AGENDA);
+        self.convene_from(AGENDA)
+    }
+
+    pub(crate) fn convene_from(&self, agenda: &str) -> Assembly {
+        let agenda = self.file("agenda.toml", agenda);
         Assembly { convened: self.json(&["new", &agenda]) }
     }
 
@@ -175,6 +179,11 @@ pub(crate) struct Assembly {
 impl Assembly {
     pub(crate) fn slug(&self) -> &str {
         self.convened["slug"].as_str().unwrap()
+    }
+
+    /// All that it said.
+    pub(crate) fn convened(&self) -> &Value {
+        &self.convened
     }
 
     /// The address of the link of a role; of a facilitator, the one of table 1.

@@ -10,6 +10,7 @@ mod crash;
 mod day;
 mod desk;
 mod drafts;
+mod duties;
 mod erase;
 mod faults;
 mod feed;
