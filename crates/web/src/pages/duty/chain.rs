@@ -156,7 +156,8 @@ impl Words {
             return Self::default();
         };
         let found = summary.findings.iter().find(|finding| finding.theme == id);
-        let chosen = found.into_iter().flat_map(|finding| finding.quotes.iter().chain(&finding.concern));
+        let chosen =
+            found.into_iter().flat_map(|finding| finding.quotes.iter().chain(&finding.contrary.quote));
         let public = chosen.filter_map(|quote| {
             let entry = views.entries.get(&Position::new(quote.position)?)?;
             entry.is_public().then(|| (quote.words.clone(), source(entry), quote.position))
