@@ -73,12 +73,14 @@ KINDS = {
     "committed": "duty commitment text owner due on", "progress-reported": "commitment text on",
     "delivered": "commitment text on", "duty-reassigned": "duty owner reason on",
     "material-shown": "title address hash", "decision-taken": "decision title text changed version on",
+    "draft-asked": "draft theme", "draft-written": "draft theme model sentences dropped",
+    "draft-signed-off": "draft theme model",
     "wording-proposed": "candidate name definition model of", "wording-signed-off": "candidate theme model",
 }
 TYPES = {"round": int, "version": int, "table": int, "seats": int, "heard_from": int, "said_at": int,
          "read_back": bool, "rule": dict, "until": int, "remote_until": int, "lag_s": int, "seat": int,
          "options": list, "choice": list, "counts": list, "contributions": list, "change": int, "themes": list,
-         "learnt": int, "wording": int, "span": dict, "phrase": dict, "exemplars": list, "members": list, "of": int,
+         "learnt": int, "wording": int, "sentences": list, "dropped": int, "span": dict, "phrase": dict, "exemplars": list, "members": list, "of": int,
          "holidays": list, "progress": dict, "counted_at": int, "duty": int, "commitment": int, "decision": int}
 # Where a name means something else in one kind of event.
 TYPES_IN = {("table-merged", "into"): (int,), ("table-split", "into"): (int,),

@@ -8,6 +8,7 @@ mod paper;
 
 use crate::card::CardNumber;
 use crate::coding::{Candidate, SamplePurpose, Span, Suggested, Wording};
+use crate::draft::DraftCommand;
 use crate::event::{Form, HoldReason, Kind};
 use crate::ids::{
     CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SampleId, SeatNumber,
@@ -215,6 +216,7 @@ pub enum Command {
         model: Label,
         meaning: Meaning,
     },
+    Draft(DraftCommand),
     ProposeWording(Box<Wording>),
     /// As a model would call it: the candidate becomes a new theme under that name.
     TakeWording {

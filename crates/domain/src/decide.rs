@@ -1,6 +1,7 @@
 //! The rules: one arm per command, each saying no first and then what happens.
 
 mod coding;
+mod drafts;
 mod duties;
 mod erasing;
 mod polls;
@@ -71,6 +72,7 @@ pub(crate) fn decide(state: &Assembly, command: &Command, context: &Context) -> 
         Command::Understand { contribution, wording, model, meaning } => {
             coding::understand(state, (*contribution, *wording), model, meaning, context)
         }
+        Command::Draft(command) => drafts::decide(state, command, context),
         Command::Paper(command) => duties::decide(state, command, context.today),
         command => {
             permit(state, command, context)?;
@@ -162,6 +164,7 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         Command::ProposeWording(wording) => wording::may_propose(state, wording, context),
         // Each of these has a function of its own.
         Command::Paper(_)
+        | Command::Draft(_)
         | Command::Convene(_)
         | Command::AskQuestion { .. }
         | Command::Advance { .. }

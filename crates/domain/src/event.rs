@@ -10,12 +10,14 @@ mod about;
 use crate::agenda::DutyRule;
 use crate::card::CardNumber;
 use crate::coding::{Candidate, Sample, Span, Suggested, Wording};
+use crate::draft::Draft;
 use crate::duty::{
     Committed, Decided, DutyClock, HoldingReply, Material, Owed, ProseWritten, Published, Reassigned,
     Rejoined, Replied, Reported, Section,
 };
 use crate::ids::{
-    CandidateId, ChangeNumber, ContributionId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber, ThemeId,
+    CandidateId, ChangeNumber, ContributionId, DraftId, LinkId, PollId, RoundNumber, SeatNumber, TableNumber,
+    ThemeId,
 };
 use crate::poll::{Poll, Vote};
 use crate::role::Role;
@@ -227,6 +229,18 @@ pub enum Event {
     Understood {
         contribution: ContributionId,
         wording: u16,
+        model: Label,
+    },
+    /// A person wants a language model to write about that theme.
+    DraftAsked {
+        draft: DraftId,
+        theme: ThemeId,
+    },
+    DraftWritten(Draft),
+    /// A person has read it and answers for it: the prose that was written with this is the draft's.
+    DraftSignedOff {
+        draft: DraftId,
+        theme: ThemeId,
         model: Label,
     },
     /// A language model would call a candidate so.

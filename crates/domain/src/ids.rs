@@ -55,6 +55,10 @@ uuid_id!(
     CandidateId
 );
 uuid_id!(
+    /// One draft of a language model, from the moment at which somebody asked for it.
+    DraftId
+);
+uuid_id!(
     /// One random sample of contributions.
     SampleId
 );

@@ -15,6 +15,7 @@ pub mod coding;
 pub mod command;
 pub mod date;
 mod decide;
+pub mod draft;
 pub mod duty;
 pub mod event;
 pub mod ids;
@@ -39,14 +40,15 @@ pub use command::{
     When,
 };
 pub use date::Date;
+pub use draft::{Draft, DraftCommand, Quoted, Sentence};
 pub use duty::{
     Committed, Decided, DutyClock, DutyKind, Edition, HoldingReply, Material, Owed, PaperHash, Progress,
     ProseWritten, Published, Reassigned, Rejoined, Replied, Reported, Section, Verdict,
 };
 pub use event::{Channel, ErasedBy, Event, Form, HoldReason, Kind};
 pub use ids::{
-    AssemblyId, CandidateId, ChangeNumber, CommitmentNumber, ContributionId, DecisionNumber, DutyNumber,
-    LinkId, PollId, RoundNumber, SampleId, SeatNumber, Slug, TableNumber, ThemeId, VoiceTag,
+    AssemblyId, CandidateId, ChangeNumber, CommitmentNumber, ContributionId, DecisionNumber, DraftId,
+    DutyNumber, LinkId, PollId, RoundNumber, SampleId, SeatNumber, Slug, TableNumber, ThemeId, VoiceTag,
 };
 pub use meaning::{BadMeaning, Meaning};
 pub use poll::{Method, Poll, Vote};
@@ -55,7 +57,7 @@ pub use role::{Actor, Role};
 pub use sampling::drawn;
 pub use screen::Scene;
 pub use text::{
-    BadText, ContributionText, Definition, Label, Name, OptionText, Pledge, Prose, Purpose, QuestionText,
-    Reason, ReplyText, ThemeName, Title, WebAddress,
+    BadText, ContributionText, Definition, DraftText, Label, Name, OptionText, Pledge, Prose, Purpose,
+    QuestionText, Reason, ReplyText, ThemeName, Title, WebAddress,
 };
 pub use time::Timestamp;

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agenda::DutyRule;
+use crate::draft::Stage;
 use crate::duty::{DutyClock, PaperHash};
 use crate::event::Event;
-use crate::ids::{CommitmentNumber, DutyNumber, ThemeId};
+use crate::ids::{CommitmentNumber, DraftId, DutyNumber, ThemeId};
 use crate::text::{Name, ReplyText};
 
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub(crate) struct Paper {
     pub(crate) duties: BTreeMap<DutyNumber, Duty>,
     /// Whether each promise has been kept.
     pub(crate) commitments: BTreeMap<CommitmentNumber, Kept>,
+    /// What a language model was asked to write about, and how far that is.
+    pub(crate) drafts: BTreeMap<DraftId, (ThemeId, Stage)>,
     /// How many the board has recorded.
     pub(crate) decisions: usize,
 }
@@ -72,6 +75,13 @@ impl Paper {
                 self.commitments.insert(kept.commitment, Kept::Delivered);
             }
             Event::DecisionTaken(_) => self.decisions += 1,
+            Event::DraftAsked { draft, theme } => drop(self.drafts.insert(*draft, (*theme, Stage::Asked))),
+            Event::DraftWritten(draft) => {
+                self.drafts.insert(draft.draft, (draft.theme, Stage::Written(Box::new(draft.clone()))));
+            }
+            Event::DraftSignedOff { draft, theme, .. } => {
+                self.drafts.insert(*draft, (*theme, Stage::SignedOff));
+            }
             Event::MaterialShown(_)
             | Event::SectionOpened { .. }
             | Event::HoldingReplyGiven(_)

@@ -137,6 +137,10 @@ text_type!(
     Prose, 4_000, Lines::Many
 );
 text_type!(
+    /// A sentence that a language model wrote.
+    DraftText, 300, Lines::One
+);
+text_type!(
     /// The board's reply to what it was told; public for ever.
     ReplyText, 8_000, Lines::Many
 );

@@ -64,6 +64,7 @@ impl Command {
             | Command::FindAlike { .. }
             | Command::Understand { .. }
             | Command::ProposeWording(_)
+            | Command::Draft(_)
             | Command::TakeWording { .. } => &[Role::ThemeTeam, Role::Organiser],
         }
     }
@@ -143,6 +144,7 @@ impl Command {
                 Event::CandidateSettled { candidate, theme },
             ) => now == candidate && Some(*into) == *theme,
             (Command::Paper(command), event) => command.repeats(event),
+            (Command::Draft(command), event) => command.repeats(event),
             (Command::DrawSample { sample, .. }, Event::SampleDrawn(drawn)) => *sample == drawn.sample,
             (command, event) => command.plain_event().as_ref() == Some(event),
         }
@@ -200,6 +202,7 @@ impl Command {
                 Event::AlikeFound { contribution, first, engine }
             }
             Command::Paper(_)
+            | Command::Draft(_)
             | Command::Code { .. }
             | Command::PutBack { .. }
             | Command::AcceptCandidate { .. }

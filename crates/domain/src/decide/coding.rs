@@ -279,7 +279,7 @@ fn may_pin(
 }
 
 /// Whether words can be so long at all; only whoever opens them knows how long these are.
-fn in_bounds(span: Span) -> bool {
+pub(super) fn in_bounds(span: Span) -> bool {
     span.from < span.to && span.to as usize <= 4 * CONTRIBUTION_CHARS_MAX
 }
 

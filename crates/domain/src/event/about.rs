@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{Contributed, Event};
 use crate::coding::Suggested;
+use crate::draft::Draft;
 use crate::ids::{ContributionId, PollId, ThemeId};
 use crate::poll::Poll;
 use crate::tagged::Tagged;
@@ -59,8 +60,6 @@ impl Event {
             Event::CandidateSettled { .. } => "candidate-settled",
             Event::SampleDrawn(_) => "sample-drawn",
             Event::Understood { .. } => "understood",
-            Event::WordingProposed(_) => "wording-proposed",
-            Event::WordingSignedOff { .. } => "wording-signed-off",
             Event::ThemeMerged { .. } => "theme-merged",
             Event::ThemeRetired { .. } => "theme-retired",
             Event::Assigned { .. } => "assigned",
@@ -81,6 +80,19 @@ impl Event {
             Event::DutyReassigned(_) => "duty-reassigned",
             Event::MaterialShown(_) => "material-shown",
             Event::DecisionTaken(_) => "decision-taken",
+            event => event.kind_of_a_models(),
+        }
+    }
+
+    /// The same for what a language model wrote. A kind without a word would have no golden file.
+    fn kind_of_a_models(&self) -> &'static str {
+        match self {
+            Event::WordingProposed(_) => "wording-proposed",
+            Event::WordingSignedOff { .. } => "wording-signed-off",
+            Event::DraftAsked { .. } => "draft-asked",
+            Event::DraftWritten(_) => "draft-written",
+            Event::DraftSignedOff { .. } => "draft-signed-off",
+            _ => "",
         }
     }
 
@@ -126,7 +138,10 @@ impl Event {
             | Event::ThemeSplit { theme, .. }
             | Event::ThemeMerged { theme, .. }
             | Event::ThemeRetired { theme, .. }
-            | Event::WordingSignedOff { theme, .. } => Some(*theme),
+            | Event::WordingSignedOff { theme, .. }
+            | Event::DraftAsked { theme, .. }
+            | Event::DraftWritten(Draft { theme, .. })
+            | Event::DraftSignedOff { theme, .. } => Some(*theme),
             _ => None,
         }
     }

@@ -15,6 +15,10 @@ pub enum PaperRejection {
     StillOpen,
     #[error("Nothing has changed since version {0}, so there is nothing new to publish.")]
     SamePaper(u16),
+    #[error("A draft about this theme is being written already.")]
+    DraftAsked,
+    #[error("There is no such draft, nothing in it can be used, or somebody has signed it off already.")]
+    UnknownDraft,
     #[error("There is no version {0} of the paper.")]
     UnknownVersion(u16),
     #[error(
@@ -52,6 +56,8 @@ impl PaperRejection {
         match self {
             PaperRejection::StillUnread { .. } => "still-unread",
             PaperRejection::StillOpen => "still-open",
+            PaperRejection::DraftAsked => "draft-asked",
+            PaperRejection::UnknownDraft => "unknown-draft",
             PaperRejection::SamePaper(_) => "same-paper",
             PaperRejection::UnknownVersion(_) => "unknown-version",
             PaperRejection::NumberTyped(_) => "number-typed",

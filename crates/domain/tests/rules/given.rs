@@ -3,8 +3,8 @@
 use domain::ids::RoundNumber;
 use domain::{
     Actor, Agenda, Assembly, Channel, Claim, Command, Context, Contribute, ContributionId, ContributionText,
-    Event, Fact, LinkId, Meta, Name, Purpose, Question, QuestionText, Reason, Rejection, Role, TableNumber,
-    ThemeId, ThemeName, Timestamp, Title, VoiceTag,
+    DraftCommand, Event, Fact, LinkId, Meta, Name, Purpose, Question, QuestionText, Reason, Rejection, Role,
+    TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
 };
 use uuid::Uuid;
 
@@ -337,6 +337,37 @@ pub(crate) fn propose_wording(n: u128, of: &[u128]) -> Command {
         model: domain::Label::parse("a model").unwrap(),
         of: of.iter().map(|n| said(*n)).collect(),
     }))
+}
+
+pub(crate) fn ask_draft(n: u128, of: u128) -> Command {
+    DraftCommand::Ask { draft: draft(n), theme: theme(of) }.into()
+}
+
+fn draft(n: u128) -> domain::DraftId {
+    domain::DraftId(uuid::Uuid::from_u128(0xd4 << 64 | n))
+}
+
+pub(crate) fn write_draft(n: u128, of: u128, sentences: Vec<domain::Sentence>) -> Command {
+    let model = domain::Label::parse("a model").unwrap();
+    let (draft, theme) = (draft(n), theme(of));
+    DraftCommand::Write(Box::new(domain::Draft { draft, theme, model, sentences, dropped: 1 })).into()
+}
+
+/// Rests on the contributions `cites`, and quotes these pieces of contributions.
+pub(crate) fn sentence(text: &str, quotes: &[(u128, u32, u32)], cites: &[u128]) -> domain::Sentence {
+    let quoted = |(n, from, to): &(u128, u32, u32)| domain::Quoted {
+        contribution: said(*n),
+        span: domain::Span { from: *from, to: *to },
+    };
+    domain::Sentence {
+        text: domain::DraftText::parse(text).unwrap(),
+        quotes: quotes.iter().map(quoted).collect(),
+        cites: cites.iter().map(|n| said(*n)).collect(),
+    }
+}
+
+pub(crate) fn sign_off(n: u128) -> Command {
+    DraftCommand::SignOff { draft: draft(n) }.into()
 }
 
 pub(crate) fn take_wording(n: u128, to: u128, of: &[u128]) -> Command {

@@ -38,6 +38,7 @@ fn rows() -> Vec<Row> {
         crate::refused_coding::engines(),
         crate::refused_coding::samples(),
         crate::refused_coding::wordings(),
+        crate::drafts::rows(),
         crate::refused_on_the_day::tables(),
         crate::refused_on_the_day::late(),
         crate::refused_on_the_day::showing(),

@@ -75,6 +75,7 @@ fn every_command() -> Vec<Command> {
         take(1),
         propose_wording(1, &[1]),
         take_wording(1, 3, &[]),
+        ask_draft(1, 1),
     ]
 }
 
@@ -147,6 +148,7 @@ fn kind(command: &Command) -> usize {
         Command::Paper(PaperCommand::Decide(_)) => 64,
         Command::ProposeWording(_) => 65,
         Command::TakeWording { .. } => 66,
+        Command::Draft(_) => 67,
     }
 }
 
@@ -185,7 +187,7 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
     assert_eq!(may(Role::Moderator), [12, 13, 34, 35]);
     assert_eq!(
         may(Role::ThemeTeam),
-        (14..=22).chain(34..=35).chain(37..=53).chain(65..=66).collect::<Vec<_>>()
+        (14..=22).chain(34..=35).chain(37..=53).chain(65..=67).collect::<Vec<_>>()
     );
     assert_eq!(
         may(Role::Organiser),
@@ -194,7 +196,7 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
             .chain([32, 34, 35, 36])
             .chain(37..=54)
             .chain(62..=63)
-            .chain(65..=66)
+            .chain(65..=67)
             .collect::<Vec<_>>()
     );
 }
