@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    CommitmentNumber, Committed, Date, Decided, DutyClock, DutyNumber, Event, HoldingReply, LinkId, Material,
-    Meta, Name, Owed, Prose, Published, Reassigned, Rejoined, Replied, Reported, Section, ThemeId, Timestamp,
-    Verdict,
+    CommitmentNumber, Committed, Date, Decided, Draft, DraftId, DutyClock, DutyNumber, Event, HoldingReply,
+    Label, LinkId, Material, Meta, Name, Owed, Prose, Published, Reassigned, Rejoined, Replied, Reported,
+    Section, ThemeId, Timestamp, Verdict,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,16 @@ impl<T: Clone> Step<T> {
     }
 }
 
+/// A draft of a language model, from the moment at which somebody asked for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drafted {
+    pub draft: DraftId,
+    pub theme: ThemeId,
+    pub written: Option<Draft>,
+    /// A person answers for it.
+    pub signed: bool,
+}
+
 /// Everything of one assembly that has to do with its paper and the answers to it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ledger {
@@ -42,6 +52,10 @@ pub struct Ledger {
     pub opened: Vec<Step<(u16, Section)>>,
     pub duties: BTreeMap<DutyNumber, Duty>,
     pub commitments: BTreeMap<CommitmentNumber, Commitment>,
+    /// What a language model was asked to write, the oldest first.
+    pub drafts: Vec<Drafted>,
+    /// The themes whose prose a model drafted, and which model: as long as nobody writes it anew.
+    pub drafted: BTreeMap<ThemeId, Label>,
     /// What people were given to read.
     pub materials: Vec<Step<Material>>,
     pub decisions: Vec<Step<Decided>>,
@@ -172,12 +186,22 @@ impl Ledger {
         match event {
             Event::DutyClockFixed(clock) => self.clock = Some(clock.clone()),
             Event::ProseWritten(written) => {
+                written.theme.iter().for_each(|theme| drop(self.drafted.remove(theme)));
                 let prose = written.prose.as_ref().map(|prose| Step::new(position, meta, prose));
                 match (written.theme, prose) {
                     (None, prose) => self.opening = prose,
                     (Some(theme), Some(prose)) => drop(self.prose.insert(theme, prose)),
                     (Some(theme), None) => drop(self.prose.remove(&theme)),
                 }
+            }
+            Event::DraftAsked { draft, theme } => {
+                let asked = Drafted { draft: *draft, theme: *theme, written: None, signed: false };
+                self.drafts.push(asked);
+            }
+            Event::DraftWritten(draft) => self.of_draft(draft.draft, |of| of.written = Some(draft.clone())),
+            Event::DraftSignedOff { draft, theme, model } => {
+                self.of_draft(*draft, |of| of.signed = true);
+                self.drafted.insert(*theme, model.clone());
             }
             Event::SummaryPublished(version) => self.versions.push(Step::new(position, meta, version)),
             Event::SectionOpened { version, section } => {
@@ -188,6 +212,12 @@ impl Ledger {
             event => return self.fold_duty(position, event, meta),
         }
         true
+    }
+
+    fn of_draft(&mut self, id: DraftId, change: impl FnOnce(&mut Drafted)) {
+        if let Some(of) = self.drafts.iter_mut().find(|of| of.draft == id) {
+            change(of);
+        }
     }
 
     fn fold_duty(&mut self, position: Position, event: &Event, meta: &Meta) -> bool {

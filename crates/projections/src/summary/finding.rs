@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{RoundNumber, ThemeId};
+use domain::{Label, RoundNumber, ThemeId};
 use serde::Serialize;
 
 use crate::figure::{Figure, Of, Query, Side, State, Unit};
@@ -23,6 +23,9 @@ pub struct Finding {
     pub definition: Option<String>,
     /// What an editor wrote about it.
     pub prose: Vec<Piece>,
+    /// The language model that drafted this prose, for a person to sign off. The record says so, and the open data nothing more.
+    #[serde(skip)]
+    pub drafted: Option<Label>,
     pub tables: Figure,
     pub heard_from: Figure,
     pub remote_voices: Figure,
@@ -117,6 +120,7 @@ fn finding(
         name: known.map(|theme| theme.name.to_string()).unwrap_or_default(),
         definition: known.and_then(|theme| theme.definition.as_ref()).map(ToString::to_string),
         prose: prose::of_theme(views, theme),
+        drafted: views.frame.ledger.drafted.get(&theme).cloned(),
         tables: query.figure(views, Unit::Tables, Some(&of.tables)),
         heard_from: query.figure(views, Unit::HeardFrom, None),
         remote_voices: query.on(Side::Remote).figure(views, Unit::Voices, Some(&of.remote_voices)),
