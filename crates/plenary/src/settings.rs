@@ -187,6 +187,7 @@ impl Settings {
             public_url: self.public_url(listening),
             link_lifetime: (hours > 0).then(|| Duration::from_secs(hours * 3_600)),
             tick: Duration::from_millis(u64::from(self.feed.tick_ms)),
+            drafts: if self.model.url.is_empty() { web::Drafts::Off } else { web::Drafts::On },
             signing_key: data.join("signing.key"),
             printer: crate::print::PRINTER,
         }

@@ -29,10 +29,18 @@ pub struct Settings {
     pub link_lifetime: Option<Duration>,
     /// How often open pages are told what changed.
     pub tick: Duration,
+    pub drafts: Drafts,
     /// The file with the key that signs checkpoints; made where it is missing.
     pub signing_key: PathBuf,
     /// What draws a PDF; `None` in a program that was built without it.
     pub printer: Option<Printer>,
+}
+
+/// Whether there is a language model that an editor can ask for a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drafts {
+    On,
+    Off,
 }
 
 /// Draws the PDF of a paper from the JSON form of its [`Document`](crate::paper::Document).

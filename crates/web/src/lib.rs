@@ -24,5 +24,5 @@ mod say;
 mod when;
 
 pub use error::Error;
-pub use house::{House, Printer, Settings};
+pub use house::{Drafts, House, Printer, Settings};
 pub use routes::router;

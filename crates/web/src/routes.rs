@@ -97,6 +97,7 @@ fn table() -> Vec<Route> {
         done("/spare", Only(&[Organiser]), post(spare::issue)),
         seen("/edit", Only(edit::EDITORS), get(edit::page)),
         done("/prose", Only(edit::EDITORS), post(edit::write)),
+        done("/draft", Only(edit::EDITORS), post(edit::draft)),
         seen("/summary", Only(READERS), get(summary::page)),
         seen("/summary.json", Only(READERS), get(summary::json)),
         seen("/summary.pdf", Only(READERS), get(summary::pdf)),

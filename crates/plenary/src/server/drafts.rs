@@ -67,15 +67,12 @@ impl Drafter {
             match self.endpoint.ask(&ask.prompt()).await {
                 Ok(answer) => {
                     pause = PAUSE_MIN;
-                    self.tried.insert(ask.id, None);
-                    match ask.taken(&answer, self.endpoint.model()) {
-                        Ok(saying) => drop(themes::say(&self.sequencer, vec![saying]).await),
-                        Err(why) => self.drop_it(&why.to_string()),
-                    }
+                    self.take(&ask, &answer).await;
                 }
                 Err(NoAnswer::Useless(why)) => {
-                    self.tried.insert(ask.id, None);
                     self.drop_it(why);
+                    // Who waits for a draft is told that nothing in it held.
+                    self.take(&ask, "").await;
                 }
                 Err(NoAnswer::Later(error)) => {
                     let times = self.tried.entry(ask.id).or_insert(Some(0));
@@ -88,6 +85,15 @@ impl Drafter {
                     pause = (pause * 2).min(PAUSE_MAX);
                 }
             }
+        }
+    }
+
+    async fn take(&mut self, ask: &Ask, answer: &str) {
+        self.tried.insert(ask.id, None);
+        match ask.taken(answer, self.endpoint.model()) {
+            Ok(saying) => drop(themes::say(&self.sequencer, vec![saying]).await),
+            Err(why) if !answer.is_empty() => self.drop_it(&why.to_string()),
+            Err(_) => {}
         }
     }
 

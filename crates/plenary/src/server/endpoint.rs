@@ -74,7 +74,7 @@ impl Endpoint {
         let path = format!("{}/chat/completions", url.path().trim_end_matches('/'));
         let (model, key) = (Label::parse(&settings.name).context("`model.name`")?, key(&settings.key_file)?);
         let timeout = Duration::from_secs(settings.timeout_s.into());
-        tracing::info!(%model, "a language model may propose names for candidates");
+        tracing::info!(%model, "a language model may propose names and drafts");
         Ok(Some(Arc::new(Self { line, path, host, key, model, timeout })))
     }
 

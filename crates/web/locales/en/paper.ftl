@@ -128,6 +128,7 @@ machine-none = Nothing. No machine suggested a theme; people assigned every them
 machine-helped = A machine suggests themes, and a person decides about each. Of the contributions in a theme, { $helped } had been suggested for it before a person put them there.
 machine-engine = { $engine } was the last to suggest a theme for { $suggested }
 limit-people = The people who took part were not a sample of everybody; the numbers say how often something was heard here, not how many people think so.
+paper-drafted = Written by a model, { $model }, and signed off by a person.
 limit-quotes = Quotes are as they were typed. A paraphrase is a facilitator’s wording and is marked as one.
 limit-contrary = The contrary view beside a finding is the concern from within that theme which most people backed at a table; where that is equal, the one that most voices at home agreed with.
 limit-missing = Not part of this draft: opinion groups and the board’s replies.

@@ -59,6 +59,7 @@ candidates-size = { $n ->
 candidates-exemplars = These show best what it is about. Those that stay ticked are put into the theme.
 candidates-take = Sign it off and make it a theme
 candidates-take-help = You answer for this name and definition then. They are public for ever.
+model-signed = Written by a model ({ $model }), signed off by a person
 model-wrote = Written by a model ({ $model }), not signed off
 candidates-name = Name of the new theme
 candidates-own-words = The name is taken from what somebody said; please put it into your own words.

@@ -2,16 +2,19 @@
 //!
 //! An editor types no number: a figure is placed by its name, and is counted wherever it is shown.
 
+mod drafted;
+
 use askama::Template;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::Query as Asked;
 use axum::response::Response;
-use domain::{Command, PaperCommand, Prose, ProseWritten, Role, ThemeId};
+use domain::{Command, DraftCommand, DraftId, PaperCommand, Prose, ProseWritten, Role, ThemeId};
 use ingest::{Frame, Refusal};
 use projections::prose::{Piece, placed};
 use projections::{Figure, Unit, Views};
 
+use self::drafted::Asking;
 use crate::guard::Visit;
 use crate::link::Form;
 use crate::pages::submit::end;
@@ -44,6 +47,8 @@ struct Part {
     /// The prose as it is read.
     preview: Vec<Shown>,
     figures: Vec<(String, String)>,
+    /// What a language model has to do with it; nothing where there is none to ask and none has written.
+    model: Option<Asking>,
 }
 
 enum Shown {
@@ -61,7 +66,7 @@ pub(crate) fn draw_edit(visit: &Visit, notice: Notice) -> Response {
     let themes = counted.summary.findings.iter().map(|finding| (finding.theme, finding.name.clone()));
     let parts = std::iter::once((None, say("edit-opening").to_string()))
         .chain(themes.map(|(theme, name)| (Some(theme), name)))
-        .map(|(theme, heading)| part(views, theme, heading, &notice));
+        .map(|(theme, heading)| part(visit, views, (theme, heading), &notice));
     let page = Page {
         shell: Shell::new(visit, views, "edit", say("edit-title")),
         t: Catalogue,
@@ -71,7 +76,7 @@ pub(crate) fn draw_edit(visit: &Visit, notice: Notice) -> Response {
     draw_with(&page.notice, &page)
 }
 
-fn part(views: &Views, theme: Option<ThemeId>, heading: String, notice: &Notice) -> Part {
+fn part(visit: &Visit, views: &Views, (theme, heading): (Option<ThemeId>, String), notice: &Notice) -> Part {
     let ledger = &views.frame.ledger;
     let written = match theme {
         None => ledger.opening.as_ref(),
@@ -92,6 +97,7 @@ fn part(views: &Views, theme: Option<ThemeId>, heading: String, notice: &Notice)
         preview: placed(views, theme, &written).into_iter().map(shown).collect(),
         prose: typed.unwrap_or(written),
         figures: figures.collect(),
+        model: theme.and_then(|theme| Asking::about(visit, views, theme)),
         id,
     }
 }
@@ -119,6 +125,29 @@ pub(crate) async fn write(Extension(visit): Extension<Visit>, body: Bytes) -> Re
         .and_then(|command| Ok(Frame { id: id.ok_or(Refusal::MissingField("id"))?, command }))
     {
         Ok(frame) => visit.door(None).submit(frame).await,
+        Err(refusal) => Err(refusal),
+    };
+    end(&visit, form, id, outcome).await
+}
+
+/// Asks for a draft, or signs one off.
+pub(crate) async fn draft(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
+    let form = Form::parse(&body);
+    let id = form.get("id").and_then(|id| id.parse().ok());
+    let need = |name: &'static str| form.get(name).ok_or(Refusal::MissingField(name));
+    let command = |id| match form.get("draft") {
+        None => {
+            let theme = need("part")?.parse().map_err(|_| Refusal::MissingField("part"))?;
+            Ok(DraftCommand::Ask { draft: DraftId(id), theme })
+        }
+        Some(draft) => {
+            let draft = draft.parse().map_err(|_| Refusal::MissingField("draft"))?;
+            Ok(DraftCommand::SignOff { draft })
+        }
+    };
+    let frame = id.ok_or(Refusal::MissingField("id")).and_then(|id| command(id).map(|command| (id, command)));
+    let outcome = match frame {
+        Ok((id, command)) => visit.door(None).submit(Frame { id, command: command.into() }).await,
         Err(refusal) => Err(refusal),
     };
     end(&visit, form, id, outcome).await

@@ -32,6 +32,7 @@ async fn given_an_assembly() -> Tested {
     let settings = Settings {
         public_url,
         link_lifetime: None,
+        drafts: crate::Drafts::Off,
         tick: Duration::from_millis(50),
         signing_key,
         printer: None,

@@ -28,6 +28,9 @@ fn told(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
     }
     if !finding.prose.is_empty() {
         blocks.push(paragraph(Tone::Prose, prose(&finding.prose)));
+        let drafted = finding.drafted.iter();
+        let drafted = drafted.map(|model| line("paper-drafted").with("model", [cited(model)]).runs());
+        blocks.extend(drafted.map(|runs| paragraph(Tone::Quiet, runs)));
     }
     blocks.push(Block::Beside { first: counted(source, finding), second: said(source, finding) });
     blocks
