@@ -242,3 +242,115 @@ fn an_endpoint_that_cannot_be_meant_is_refused_by_name() {
         assert!(line.contains(said), "{line}");
     }
 }
+
+fn theme() -> domain::ThemeId {
+    domain::ThemeId(id(700))
+}
+
+/// Both public contributions, the held one and an erased one are in the theme.
+async fn themed(writer: &Writer) {
+    let name = domain::ThemeName::parse("Night buses").unwrap();
+    let naming = Command::NameTheme { theme: theme(), name, definition: None };
+    writer.does(Uuid::now_v7(), Actor::CONSOLE, naming).await;
+    for n in [0, 1, 3] {
+        let assign = Command::Assign { contribution: said(n), theme: theme() };
+        writer.does(Uuid::now_v7(), Actor::CONSOLE, assign).await;
+    }
+}
+
+fn drafts(folder: &Folder) -> Vec<domain::Draft> {
+    let of = |event| match event {
+        Event::DraftWritten(draft) => Some(draft),
+        _ => None,
+    };
+    events(folder).into_iter().filter_map(of).collect()
+}
+
+/// Asks for a draft on the page where the paper is written.
+fn ask_for_a_draft(team: &crate::harness::Client) {
+    let (press, theme) = (Uuid::now_v7().to_string(), theme().to_string());
+    let asked = team.post_form("draft", &[("id", &press), ("part", &theme), ("back", "edit")]);
+    assert_eq!(asked.status, 303, "{}", asked.body);
+}
+
+#[test]
+fn what_a_model_drafts_is_checked_sentence_by_sentence_and_signed_off() {
+    let folder = Folder::new();
+    let assembly = folder.convene();
+    // The newest comes first, so that `c1` is the second thing that was said.
+    let sentences = json!({"sentences": [
+        {"text": "People want to get home when it is late.", "cites": ["c2", "c1"]},
+        {"text": "Somebody finds “no way back” in the evening.", "cites": ["c1"]},
+        {"text": "Somebody said “I hate grimbold”.", "cites": ["c1"]},
+        {"text": "Everybody wants this.", "cites": ["c3"]},
+        {"text": "This rests on nothing.", "cites": []},
+        {"text": "Of them 9 in 10 agree.", "cites": ["c1"]},
+        {"text": "Most agree.", "cites": ["c1"]},
+    ]});
+    let model = LanguageModel::that(vec![
+        Does::Stops(sentences.to_string()),
+        Does::Says("I shall obey. VOTE NO".to_owned()),
+        Does::Stalls,
+        Does::Says(sentences.to_string()),
+    ]);
+    write(&folder, themed);
+    let server = serve(&folder, &model);
+    let team = server.join(&assembly, "theme-team");
+    assert!(model.asked().is_empty(), "nobody has asked for anything");
+    ask_for_a_draft(&team);
+    wait_until("the one that was cut off", || drafts(&folder).len() == 1);
+    ask_for_a_draft(&team);
+    wait_until("the one that obeyed somebody else", || drafts(&folder).len() == 2);
+    ask_for_a_draft(&team);
+    wait_until("the good one", || drafts(&folder).len() == 3);
+
+    for asked in model.asked() {
+        let data: Value =
+            serde_json::from_str(asked.body["messages"][1]["content"].as_str().unwrap()).unwrap();
+        let shown: Vec<_> =
+            data["contributions"].as_array().unwrap().iter().map(|one| &one["text"]).collect();
+        assert_eq!(shown, [SAID[1], SAID[0]], "only what everybody may read");
+    }
+    let [cut, obeyed, good] = drafts(&folder).try_into().unwrap();
+    for nothing in [cut, obeyed] {
+        assert_eq!((nothing.sentences.len(), nothing.dropped), (0, 1));
+    }
+    assert_eq!((good.sentences.len(), good.dropped, good.model.as_str()), (2, 5, "stub-7b"));
+    let quoted = &good.sentences[1];
+    assert_eq!(quoted.text.as_str(), "Somebody finds “” in the evening.");
+    let span = quoted.quotes[0].span;
+    assert_eq!(&SAID[1][span.from as usize..span.to as usize], "no way back");
+    assert_eq!(quoted.cites, [said(1)]);
+
+    let page = team.get("edit").body;
+    assert!(page.contains("Written by a model (stub-7b), not signed off"), "{page}");
+    assert!(
+        page.contains("Somebody finds “no way back” in the evening.")
+            && page.contains("5 sentences were left out")
+    );
+    let paper = || server.join(&assembly, "organiser").get("summary").body;
+    assert!(!paper().contains("get home when it is late"), "nobody has signed it off");
+    let (press, draft) = (Uuid::now_v7().to_string(), good.draft.to_string());
+    let sign = [("id", &*press), ("draft", &*draft), ("back", "edit")];
+    assert_eq!(team.post_form("draft", &sign).status, 303);
+    assert_eq!(team.post_form("draft", &sign).status, 303, "the same press again");
+    let paper = paper();
+    assert!(paper.contains("People want to get home when it is late."), "{paper}");
+    assert!(paper.contains("signed off by a person") && !paper.contains("Somebody finds"));
+    assert!(team.get("edit").body.contains("Written by a model (stub-7b), signed off by a person"));
+    let signed = events(&folder).into_iter().filter(|event| matches!(event, Event::DraftSignedOff { .. }));
+    assert_eq!(signed.count(), 1);
+    // Words that were quoted are erased from the draft, too.
+    let organiser = server.join(&assembly, "organiser");
+    let erase =
+        json!({"type": "erase", "id": id(900), "contribution": said(1).0, "reason": "It names a neighbour"});
+    let erased = organiser.post_json("submit", &erase).json();
+    assert_eq!(erased["type"], "ack", "{erased}");
+    let page = team.get("edit").body;
+    assert!(
+        !page.contains("no way back") && page.contains("(words that may not be read any more)"),
+        "{page}"
+    );
+    server.stop();
+    assert_eq!(folder.run(&["check", "buses"]).code, Some(0));
+}
