@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use projections::{Projection, Query, Unit, Views};
 use serde_json::Value;
 
-use crate::harness::{Folder, open_round, root, submit};
+use crate::harness::{Folder, PATIENCE, open_round, root, submit};
 use crate::nhs;
 use crate::verify::python_with;
 
@@ -239,6 +240,11 @@ fn the_same_position_gives_the_same_pdf_in_every_process() {
         server.join(&assembly, "participant").post_json("submit", &submit(2, "The last bus leaves at six."));
     assert_eq!(said.json()["type"], "ack", "{}", said.body);
     let board = server.join(&assembly, "board-member");
+    let begun = Instant::now();
+    while board.get("summary.json").json()["position"] != said.json()["position"] {
+        assert!(begun.elapsed() < PATIENCE, "what was said is not in the summary");
+        std::thread::yield_now();
+    }
     let page = board.get("summary.pdf");
     assert_eq!((page.status, page.header("content-type")), (200, Some("application/pdf")));
     assert!(page.bytes == board.get("summary.pdf").bytes, "asked twice, it is another one");
