@@ -70,7 +70,10 @@ fn built() -> PathBuf {
     let folder = test.parent().and_then(Path::parent).unwrap();
     let release = folder.ends_with("release").then_some("--release");
     let mut build = Command::new(env!("CARGO"));
-    build.current_dir(root()).args(["build", "--quiet", "--locked", "-p", "plenary"]).args(release);
+    build
+        .current_dir(root())
+        .args(["build", "--quiet", "--locked", "-p", "plenary", "--features", "pdf"])
+        .args(release);
     assert!(build.status().unwrap().success(), "cargo could not build plenary");
     folder.join("plenary")
 }
