@@ -164,14 +164,20 @@ def backing(assembly, entry, units):
 
 def contrary(assembly, theme, entries, words, told):
     """The contrary view by its rule, and the contribution that it is."""
-    concerns = [entry for entry in entries
-                if entry.said["kind"] == "concern" and entry.hidden() is None and told.may_follow(entry)]
+    settled, reason = assembly.contrary.get(theme, (None, None))
+    if reason is not None:
+        return {"how": "none-for-a-reason", "quote": None, "reason": reason, "backing": None}, None
+    may_stand = [entry for entry in entries if entry.hidden() is None and told.may_follow(entry)]
+    chosen = [entry for entry in may_stand if entry.said["contribution"] == settled]
+    concerns = [entry for entry in may_stand if entry.said["kind"] == "concern"]
     strongest = min(concerns, default=None, key=lambda entry: (
         -(entry.said["heard_from"] or 0), -reactions([entry], "agree"), entry.said["form"] == "paraphrase",
         entry.position))
+    how = "chosen" if chosen else "most-backed-concern"
+    strongest = chosen[0] if chosen else strongest
     if strongest is None:
         return {"how": "none-found", "quote": None, "reason": None, "backing": None}, None
-    return {"how": "most-backed-concern", "quote": pinned(strongest, words, theme), "reason": None,
+    return {"how": how, "quote": pinned(strongest, words, theme), "reason": None,
             "backing": backing(assembly, strongest, ("heard-from", "agree", "disagree"))}, strongest
 
 
@@ -185,7 +191,7 @@ def quotes_of(theme, entries, words, told, against, given):
     """The quotes of a finding. Which ones stand for most is the paper's choice; that each is right is for us to see."""
     room = {entry.position: entry for entry in entries
             if entry.said["kind"] != "concern" and entry.hidden() is None and told.may_follow(entry)
-            and (entry.voice is None or against is None or entry.voice != against.voice)}
+            and entry is not against and (entry.voice is None or against is None or entry.voice != against.voice)}
 
     def checked(found):
         entry = room.get(found["position"]) if isinstance(found.get("position"), int) else None

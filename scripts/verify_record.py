@@ -72,6 +72,7 @@ KINDS = {
     "replied": "duty version text on", "rejoined": "duty version verdict reason on",
     "committed": "duty commitment text owner due on", "progress-reported": "commitment text on",
     "delivered": "commitment text on", "duty-reassigned": "duty owner reason on",
+    "contrary-chosen": "theme contribution", "no-contrary": "theme reason",
     "material-shown": "title address hash", "decision-taken": "decision title text changed version on",
     "draft-asked": "draft theme", "draft-written": "draft theme model sentences dropped",
     "draft-signed-off": "draft theme model",
@@ -246,6 +247,8 @@ class Assembly:
         self.drawn, self.samples = {}, []
         # Polls in the order in which they were opened, each with its ballots and counts of hands.
         self.polls = {}
+        # The other side of a theme as a person has settled it: a contribution's id, or the reason why there is none.
+        self.contrary = {}
         # What editors wrote, by theme; what the paper opens with is about none.
         self.prose = {}
         for event in events:
@@ -291,6 +294,8 @@ class Assembly:
             asked["closed_at"] = None if opened else asked["closed_at"]
         elif "poll" in payload:
             self.about_poll(event, payload, where)
+        elif kind == "no-contrary":
+            self.contrary[payload["theme"]] = (None, payload["reason"])
         elif kind == "prose-written":
             self.prose[payload["theme"]] = payload["prose"]
         elif kind == "sample-drawn":
@@ -354,6 +359,8 @@ class Assembly:
             entry.copy_of = None
         elif kind == "voted" and event["voice"] is not None:
             entry.votes[event["voice"]] = payload["vote"]
+        elif kind == "contrary-chosen":
+            self.contrary[payload["theme"]] = (payload["contribution"], None)
         if kind == "put-back":
             entry.read_at = None
         elif entry.attention != "unread" and entry.read_at is None:

@@ -27,6 +27,21 @@ fn figures(value: &Value) -> Vec<&Value> {
 }
 
 #[test]
+fn a_summary_is_as_its_published_schema_says() {
+    let (_, mut paper, _) = day();
+    let schema = include_str!("../../crates/web/assets/summary.schema.json");
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let described = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let wrong = |paper: &Value| -> Vec<_> {
+        described.iter_errors(paper).map(|error| format!("{} {error}", error.instance_path())).collect()
+    };
+    assert_eq!(wrong(&paper), Vec::<String>::new());
+    let unknown = paper["findings"][0]["indicators"].as_object_mut().unwrap();
+    unknown.insert("verdict".to_owned(), "fraud".into());
+    assert_eq!(wrong(&paper).len(), 1);
+}
+
+#[test]
 fn every_figure_of_a_day_comes_out_the_same_from_the_record_and_from_an_archive() {
     let (folder, paper, file) = day();
     let archive = folder.path("day.tar").to_str().unwrap().to_owned();

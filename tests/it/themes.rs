@@ -202,3 +202,44 @@ fn a_piece_that_somebody_pins_is_quoted_as_it_was_said_until_it_is_unpinned() {
     assert_eq!(socket.ask(&unpin)["type"], "ack");
     assert!(!quoted().contains(&json!(piece)));
 }
+
+#[test]
+fn the_theme_team_settles_the_other_side_of_a_finding_by_plain_forms() {
+    let folder = Folder::new();
+    folder.configure("[themes]\nsuggest = false\n");
+    let assembly = folder.convene();
+    let server = folder.serve();
+    open_round(&server, &assembly);
+    let theme = Uuid::now_v7().to_string();
+    let team = server.join(&assembly, "theme-team");
+    let mut socket = server.socket(&assembly, "theme-team");
+    socket.ask(&json!({"type": "name-theme", "id": theme, "name": "Night buses"}));
+    let mut person = server.socket(&assembly, "participant");
+    for n in [10, 12] {
+        person.ask(&submit(n, &words(n as usize - 10)));
+        let contribution = crate::harness::id(n);
+        socket.ask(
+            &json!({"type": "code", "id": Uuid::now_v7(), "contribution": contribution, "themes": theme}),
+        );
+    }
+    let contrary = || {
+        let paper = server.join(&assembly, "organiser").get("summary.json").json();
+        paper["findings"][0]["contrary"].clone()
+    };
+    assert_eq!(contrary()["how"], "none-found");
+    let post = |kind: &str, field: &str, value: &str, back: &str| {
+        let id = Uuid::now_v7().to_string();
+        let fields = [("type", kind), ("id", &*id), ("theme", &*theme), (field, value), ("back", back)];
+        team.post_form("submit", &fields)
+    };
+    let chosen = crate::harness::id(12).to_string();
+    let list = format!("contributions?theme={theme}");
+    assert_eq!(post("choose-contrary", "contribution", &chosen, &list).status, 303);
+    assert_eq!(contrary()["how"], "chosen");
+    let page = format!("frame/{theme}");
+    assert!(team.get(&page).body.contains("The view against it"));
+    assert_eq!(post("no-contrary", "reason", "Everybody was asked twice", &page).status, 303);
+    assert_eq!((&contrary()["how"], &contrary()["quote"]), (&json!("none-for-a-reason"), &json!(null)));
+    let paper = server.join(&assembly, "organiser").get("summary").body;
+    assert!(paper.contains("Everybody was asked twice"), "{paper}");
+}

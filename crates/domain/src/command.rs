@@ -183,6 +183,11 @@ pub enum Command {
         contribution: ContributionId,
         theme: ThemeId,
     },
+    /// What stands beside the theme's finding as its other side, or why nothing does.
+    SettleContrary {
+        theme: ThemeId,
+        by: ContraryBy,
+    },
     /// With a name, `theme` is new; else it is there and the candidate is a part of it. The contributions are put
     /// into it.
     AcceptCandidate {
@@ -239,6 +244,14 @@ pub enum Command {
 
     /// About the paper, and the duty to answer it.
     Paper(PaperCommand),
+}
+
+/// The theme team's word on a theme's other side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContraryBy {
+    Contribution(ContributionId),
+    /// There is none, for that reason.
+    Reason(Reason),
 }
 
 /// A part of a theme becomes one of its own.

@@ -137,10 +137,7 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
             Standing::Held => Err(Rejection::AlreadyHeld),
             _ => Ok(()),
         },
-        Command::Release { contribution } => match standing(state, *contribution)?.standing {
-            Standing::Held => Ok(()),
-            _ => Err(Rejection::NotHeld),
-        },
+        Command::Release { contribution } => may_release(state, *contribution),
         Command::NameTheme { .. }
         | Command::RenameTheme { .. }
         | Command::DefineTheme { .. }
@@ -157,6 +154,7 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         | Command::TellApart { .. }
         | Command::PinQuote { .. }
         | Command::UnpinQuote { .. }
+        | Command::SettleContrary { .. }
         | Command::DismissCandidate { .. }
         | Command::Suggest(_)
         | Command::ProposeTheme(_)
@@ -184,6 +182,10 @@ fn permit(state: &Assembly, command: &Command, context: &Context) -> Result<(), 
         | Command::ConfirmHandCount(_)
         | Command::ClosePoll { .. } => Ok(()),
     }
+}
+
+fn may_release(state: &Assembly, id: ContributionId) -> Result<(), Rejection> {
+    if standing(state, id)?.standing == Standing::Held { Ok(()) } else { Err(Rejection::NotHeld) }
 }
 
 fn convene(agenda: &Agenda) -> Decision {

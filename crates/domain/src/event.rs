@@ -251,6 +251,16 @@ pub enum Event {
         theme: ThemeId,
         model: Label,
     },
+    /// The theme team finds this the strongest view against the theme's finding. The newest choice counts.
+    ContraryChosen {
+        theme: ThemeId,
+        contribution: ContributionId,
+    },
+    /// The theme team has looked for a contrary view and says why there is none.
+    NoContrary {
+        theme: ThemeId,
+        reason: Reason,
+    },
 
     // Polls.
     PollOpened(Poll),

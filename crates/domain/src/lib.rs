@@ -36,8 +36,8 @@ pub use assembly::{Asked, Assembly, Context, Fact, Meta, RoundState};
 pub use card::CardNumber;
 pub use coding::{Candidate, Coded, Sample, SamplePurpose, Span, Suggested, SuggestedTheme, Wording};
 pub use command::{
-    CastBallot, Claim, Command, Commit, Contribute, Decision, HandCount, PaperCommand, Publish, SplitTheme,
-    When,
+    CastBallot, Claim, Command, Commit, ContraryBy, Contribute, Decision, HandCount, PaperCommand, Publish,
+    SplitTheme, When,
 };
 pub use date::Date;
 pub use draft::{Draft, DraftCommand, Quoted, Sentence};

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use domain::{ChangeNumber, Event, Meta, Reason, ThemeId, ThemeName};
 use event_log::Position;
 
-use crate::frame::{Change, Drawn, Proposed, Theme, ThemeState, Version, What};
+use crate::frame::{Change, ContraryBy, Drawn, Proposed, Theme, ThemeState, Version, What};
 use crate::marks::Touched;
 use crate::views::Views;
 
@@ -43,6 +43,12 @@ pub(crate) fn fold(views: &mut Views, position: Position, event: &Event, meta: &
             proposed.into_iter().for_each(|proposed| proposed.wording = Some(wording.clone()));
         }
         Event::CandidateSettled { candidate, .. } => drop(frame.candidates.remove(candidate)),
+        Event::ContraryChosen { theme, contribution } => {
+            frame.contrary.insert(*theme, ContraryBy::Contribution(*contribution));
+        }
+        Event::NoContrary { theme, reason } => {
+            frame.contrary.insert(*theme, ContraryBy::Reason(reason.clone()));
+        }
         Event::SampleDrawn(sample) => {
             frame.samples.push(Drawn { position, at: meta.at, sample: sample.clone() });
         }

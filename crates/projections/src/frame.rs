@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Candidate, CandidateId, ChangeNumber, Definition, DutyRule, Label, LinkId, Name, PollId, Purpose,
-    QuestionText, Reason, Role, RoundNumber, RoundState, Sample, Scene, TableNumber, ThemeId, ThemeName,
-    Timestamp, Title, Wording,
+    Candidate, CandidateId, ChangeNumber, ContributionId, Definition, DutyRule, Label, LinkId, Name, PollId,
+    Purpose, QuestionText, Reason, Role, RoundNumber, RoundState, Sample, Scene, TableNumber, ThemeId,
+    ThemeName, Timestamp, Title, Wording,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,15 @@ pub struct Proposed {
     pub wording: Option<Wording>,
 }
 
+/// The other side of a theme, as a person has settled it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContraryBy {
+    Contribution(ContributionId),
+    /// There is none, for that reason.
+    Reason(Reason),
+}
+
 /// A random sample and when it was drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drawn {
@@ -160,6 +169,8 @@ pub struct Frame {
     pub versions: Vec<Version>,
     pub candidates: BTreeMap<CandidateId, Proposed>,
     pub samples: Vec<Drawn>,
+    /// What the theme team says is the other side of a theme; the newest of each.
+    pub contrary: BTreeMap<ThemeId, ContraryBy>,
     pub ledger: Ledger,
     /// When the last event was recorded.
     pub last_at: Option<Timestamp>,

@@ -81,6 +81,7 @@ pub(crate) fn voices_of(
     let others: Vec<_> = views
         .of_theme(theme)
         .filter(|(position, entry)| entry.kind != Kind::Concern && told.may_follow(*position, entry))
+        .filter(|(position, _)| Some(*position) != against)
         .filter(|(_, entry)| entry.voice.is_none() || entry.voice != against_voice)
         .collect();
     let quotes = representative(&others, words, theme, QUOTES_PER_FINDING);

@@ -62,6 +62,11 @@ pub(crate) async fn http_description(asked: HeaderMap) -> Response {
     serve(Path("openapi.json".to_owned()), asked).await
 }
 
+/// The evidence summary with all its figures (JSON Schema 2020-12).
+pub(crate) async fn summary_description(asked: HeaderMap) -> Response {
+    serve(Path("summary.schema.json".to_owned()), asked).await
+}
+
 /// The board's paper as typed blocks (JSON Schema 2020-12).
 pub(crate) async fn paper_description(asked: HeaderMap) -> Response {
     serve(Path("paper.schema.json".to_owned()), asked).await

@@ -126,6 +126,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/j/{code}", get(join::by_code))
         .route("/asyncapi.json", get(assets::feed_description))
         .route("/openapi.json", get(assets::http_description))
+        .route("/summary.schema.json", get(assets::summary_description))
         .route("/paper.schema.json", get(assets::paper_description))
         .route("/assets/{file}", get(assets::serve));
     for route in table() {

@@ -1,7 +1,8 @@
 //! Who may ask for a command, what it records where nothing else matters, and whether it was recorded before.
 
-use super::{Command, SplitTheme};
+use super::{Command, ContraryBy, SplitTheme};
 use crate::event::{Contributed, Event};
+use crate::ids::ThemeId;
 use crate::role::Role;
 use crate::text::ContributionText;
 
@@ -56,6 +57,7 @@ impl Command {
             | Command::TellApart { .. }
             | Command::PinQuote { .. }
             | Command::UnpinQuote { .. }
+            | Command::SettleContrary { .. }
             | Command::AcceptCandidate { .. }
             | Command::DismissCandidate { .. }
             | Command::DrawSample { .. }
@@ -151,6 +153,7 @@ impl Command {
     }
 
     /// The event of a command whose outcome needs nothing but the command itself.
+    #[expect(clippy::too_many_lines, reason = "a line for each command, and none is left out")]
     pub(crate) fn plain_event(&self) -> Option<Event> {
         Some(match self.clone() {
             Command::SeatTable { table, seats } => Event::TableSeated { table, seats },
@@ -194,6 +197,7 @@ impl Command {
                 Event::QuotePinned { contribution, theme, span }
             }
             Command::UnpinQuote { contribution, theme } => Event::QuoteUnpinned { contribution, theme },
+            Command::SettleContrary { theme, by } => by.event(theme),
             Command::DismissCandidate { candidate } => Event::CandidateSettled { candidate, theme: None },
             Command::Suggest(suggested) => Event::Suggested(*suggested),
             Command::ProposeWording(wording) => Event::WordingProposed(*wording),
@@ -222,5 +226,14 @@ impl Command {
             | Command::ConfirmHandCount(_)
             | Command::ClosePoll { .. } => return None,
         })
+    }
+}
+
+impl ContraryBy {
+    fn event(self, theme: ThemeId) -> Event {
+        match self {
+            ContraryBy::Contribution(contribution) => Event::ContraryChosen { theme, contribution },
+            ContraryBy::Reason(reason) => Event::NoContrary { theme, reason },
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::coding::{
     Candidate, EXEMPLARS_MAX, MEMBERS_MAX, SAMPLE_MAX, SPLIT_MAX, SUGGESTED_MAX, Sample, SamplePurpose, Span,
     Suggested, THEMES_AT_ONCE_MAX,
 };
-use crate::command::{Command, SplitTheme, When};
+use crate::command::{Command, ContraryBy, SplitTheme, When};
 use crate::event::Event;
 use crate::ids::{CandidateId, ChangeNumber, ContributionId, RoundNumber, SampleId, ThemeId};
 use crate::meaning::Meaning;
@@ -54,6 +54,7 @@ pub(super) fn permit(state: &Assembly, command: &Command, context: &Context) -> 
             let pinned = known(state, *contribution)?.pinned.contains(theme);
             if pinned { Ok(()) } else { Err(Rejection::NotPinned) }
         }
+        Command::SettleContrary { theme, by } => may_settle(state, *theme, by),
         Command::DismissCandidate { candidate } => is_open(state, *candidate).map(drop),
         Command::Suggest(suggested) => may_suggest(state, suggested, context),
         Command::ProposeTheme(candidate) => may_propose(state, candidate, context),
@@ -276,6 +277,18 @@ fn may_pin(
         return Err(Rejection::AlreadyMarked);
     }
     if span.is_none_or(in_bounds) { Ok(()) } else { Err(Rejection::BadSpan) }
+}
+
+/// The other side of a theme is something that stands in it and may be read by all.
+fn may_settle(state: &Assembly, theme: ThemeId, by: &ContraryBy) -> Result<(), Rejection> {
+    live(state, theme)?;
+    let ContraryBy::Contribution(id) = by else { return Ok(()) };
+    let said = standing(state, *id)?;
+    match (said.standing, said.coded.themes.contains(&theme)) {
+        (_, false) => Err(Rejection::NotAssigned),
+        (Standing::Held, true) => Err(Rejection::NotPublic),
+        (_, true) => Ok(()),
+    }
 }
 
 /// Whether words can be so long at all; only whoever opens them knows how long these are.

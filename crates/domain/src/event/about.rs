@@ -12,6 +12,7 @@ use crate::tagged::Tagged;
 
 impl Event {
     /// The word for it in the record.
+    #[expect(clippy::too_many_lines, reason = "a line for each kind of event, and none is left out")]
     pub fn kind(&self) -> &'static str {
         match self {
             Event::Convened { .. } => "convened",
@@ -59,6 +60,8 @@ impl Event {
             Event::ThemeProposed(_) => "theme-proposed",
             Event::CandidateSettled { .. } => "candidate-settled",
             Event::SampleDrawn(_) => "sample-drawn",
+            Event::ContraryChosen { .. } => "contrary-chosen",
+            Event::NoContrary { .. } => "no-contrary",
             Event::Understood { .. } => "understood",
             Event::ThemeMerged { .. } => "theme-merged",
             Event::ThemeRetired { .. } => "theme-retired",
@@ -138,6 +141,8 @@ impl Event {
             | Event::ThemeSplit { theme, .. }
             | Event::ThemeMerged { theme, .. }
             | Event::ThemeRetired { theme, .. }
+            | Event::ContraryChosen { theme, .. }
+            | Event::NoContrary { theme, .. }
             | Event::WordingSignedOff { theme, .. }
             | Event::DraftAsked { theme, .. }
             | Event::DraftWritten(Draft { theme, .. })

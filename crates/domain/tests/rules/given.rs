@@ -2,9 +2,9 @@
 
 use domain::ids::RoundNumber;
 use domain::{
-    Actor, Agenda, Assembly, Channel, Claim, Command, Context, Contribute, ContributionId, ContributionText,
-    DraftCommand, Event, Fact, LinkId, Meta, Name, Purpose, Question, QuestionText, Reason, Rejection, Role,
-    TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
+    Actor, Agenda, Assembly, Channel, Claim, Command, Context, ContraryBy, Contribute, ContributionId,
+    ContributionText, DraftCommand, Event, Fact, LinkId, Meta, Name, Purpose, Question, QuestionText, Reason,
+    Rejection, Role, TableNumber, ThemeId, ThemeName, Timestamp, Title, VoiceTag,
 };
 use uuid::Uuid;
 
@@ -281,6 +281,14 @@ pub(crate) fn put_back(n: u128) -> Command {
 
 pub(crate) fn code_again(n: u128, into: &[u128]) -> Command {
     Command::CodeAgain { contribution: said(n), themes: themes(into) }
+}
+
+pub(crate) fn contrary(to: u128, n: u128) -> Command {
+    Command::SettleContrary { theme: theme(to), by: ContraryBy::Contribution(said(n)) }
+}
+
+pub(crate) fn no_contrary(to: u128) -> Command {
+    Command::SettleContrary { theme: theme(to), by: ContraryBy::Reason(reason()) }
 }
 
 pub(crate) fn pin(n: u128, to: u128, span: Option<(u32, u32)>) -> Command {

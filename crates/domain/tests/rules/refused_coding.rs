@@ -55,6 +55,10 @@ pub(crate) fn desk() -> Vec<Row> {
         row(Rejection::BadSpan, coded(), pin(2, 1, Some((0, 16_001)))),
         row(Rejection::AlreadyMarked, pinned, pin(2, 1, None)),
         row(Rejection::NotPinned, coded(), unpin(2, 1)),
+        row(Rejection::UnknownTheme, coded(), contrary(9, 2)),
+        row(Rejection::UnknownTheme, coded(), no_contrary(9)),
+        row(Rejection::NotAssigned, coded(), contrary(1, 1)),
+        row(Rejection::UnknownContribution, coded(), contrary(1, 9)),
         row(Rejection::NotAlike, copy, tell_apart(2)),
     ]
 }

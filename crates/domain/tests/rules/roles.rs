@@ -76,6 +76,7 @@ fn every_command() -> Vec<Command> {
         propose_wording(1, &[1]),
         take_wording(1, 3, &[]),
         ask_draft(1, 1),
+        contrary(1, 2),
     ]
 }
 
@@ -149,6 +150,7 @@ fn kind(command: &Command) -> usize {
         Command::ProposeWording(_) => 65,
         Command::TakeWording { .. } => 66,
         Command::Draft(_) => 67,
+        Command::SettleContrary { .. } => 68,
     }
 }
 
@@ -187,7 +189,7 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
     assert_eq!(may(Role::Moderator), [12, 13, 34, 35]);
     assert_eq!(
         may(Role::ThemeTeam),
-        (14..=22).chain(34..=35).chain(37..=53).chain(65..=67).collect::<Vec<_>>()
+        (14..=22).chain(34..=35).chain(37..=53).chain(65..=68).collect::<Vec<_>>()
     );
     assert_eq!(
         may(Role::Organiser),
@@ -196,7 +198,7 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
             .chain([32, 34, 35, 36])
             .chain(37..=54)
             .chain(62..=63)
-            .chain(65..=67)
+            .chain(65..=68)
             .collect::<Vec<_>>()
     );
 }

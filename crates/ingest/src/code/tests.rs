@@ -69,6 +69,8 @@ fn every_kind() -> Vec<Event> {
         json!({"draft-signed-off": {"draft": U, "theme": U, "model": "M"}}),
         json!({"wording-proposed": {"candidate": U, "name": "N", "definition": "D", "model": "M", "of": [U]}}),
         json!({"wording-signed-off": {"candidate": U, "theme": U, "model": "M"}}),
+        json!({"contrary-chosen": {"theme": U, "contribution": U}}),
+        json!({"no-contrary": {"theme": U, "reason": "R"}}),
         json!({"poll-closed": {"poll": U, "remote_until": 5}}),
     ];
     rows.into_iter().chain(of_the_paper()).map(|row| serde_json::from_value(row).unwrap()).collect()

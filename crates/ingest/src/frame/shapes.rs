@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Claim, Command, Contribute, ContributionId, ContributionText, Definition, Form, HoldReason, Kind, Label,
-    QuestionText, Reason, ThemeId, ThemeName, Timestamp, Title, Vote,
+    Claim, Command, ContraryBy, Contribute, ContributionId, ContributionText, Definition, Form, HoldReason,
+    Kind, Label, QuestionText, Reason, ThemeId, ThemeName, Timestamp, Title, Vote,
 };
 use uuid::Uuid;
 
@@ -170,6 +170,21 @@ pub const SHAPES: &[Shape] = &[
         fields: &["contribution", "theme"],
         read: |_, fields| {
             Ok(Command::UnpinQuote { contribution: contribution(fields)?, theme: theme(fields)? })
+        },
+    },
+    Shape {
+        name: "choose-contrary",
+        fields: &["theme", "contribution"],
+        read: |_, fields| {
+            let by = ContraryBy::Contribution(contribution(fields)?);
+            Ok(Command::SettleContrary { theme: theme(fields)?, by })
+        },
+    },
+    Shape {
+        name: "no-contrary",
+        fields: &["theme", "reason"],
+        read: |_, fields| {
+            Ok(Command::SettleContrary { theme: theme(fields)?, by: ContraryBy::Reason(reason(fields)?) })
         },
     },
     Shape {

@@ -124,6 +124,12 @@ pub(super) fn of_theme_team(event: &Event) -> Option<Value> {
         Event::QuoteUnpinned { contribution, theme } => {
             json!({ "type": "unpin-quote", "contribution": contribution, "theme": theme })
         }
+        Event::ContraryChosen { theme, contribution } => {
+            json!({ "type": "choose-contrary", "theme": theme, "contribution": contribution })
+        }
+        Event::NoContrary { theme, reason } => {
+            json!({ "type": "no-contrary", "theme": theme, "reason": reason })
+        }
         Event::ThemeMerged { theme, into, reason } => {
             json!({ "type": "merge-theme", "theme": theme, "into": into, "reason": reason })
         }

@@ -7,6 +7,7 @@ use event_log::Position;
 use serde::Serialize;
 
 use crate::figure::{Figure, Of, Query, Unit};
+use crate::frame::ContraryBy;
 use crate::quotes::{OpenWords, Quote, Told, quote};
 use crate::views::{Entry, Views};
 
@@ -24,6 +25,10 @@ pub struct Contrary {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
+    /// A person of the theme team has chosen it.
+    Chosen,
+    /// A person of the theme team has said why there is none.
+    NoneForAReason,
     /// The concern of that theme that most people backed at a table; then the one that most voices at home agreed with;
     /// then a person's own words; then the earlier one.
     MostBackedConcern,
@@ -49,15 +54,31 @@ pub struct Disputed {
 
 /// The contrary view, which no voice has said that was quoted just before.
 pub(crate) fn contrary(views: &Views, words: &OpenWords<'_>, theme: ThemeId, told: &Told) -> Contrary {
-    let mut concerns: Vec<_> = views
-        .of_theme(theme)
-        .filter(|(position, entry)| entry.kind == Kind::Concern && told.may_follow(*position, entry))
-        .filter(|(_, entry)| entry.is_public())
-        .collect();
-    concerns.sort_by_key(|(position, entry)| rank(views, *position, entry));
-    let found = concerns.into_iter().find_map(|(position, entry)| {
+    let settled = views.frame.contrary.get(&theme);
+    if let Some(ContraryBy::Reason(reason)) = settled {
+        let (how, reason) = (How::NoneForAReason, Some(reason.clone()));
+        return Contrary { how, quote: None, reason, backing: None };
+    }
+    let chosen = match settled {
+        Some(ContraryBy::Contribution(id)) => views.entry(*id),
+        _ => None,
+    };
+    let may_stand = |(position, entry): &(Position, &Entry)| {
+        let in_theme = entry.coded.themes.contains(&theme);
+        in_theme && entry.is_public() && told.may_follow(*position, entry)
+    };
+    let opened = |(position, entry): (Position, &Entry)| {
         Some((position, quote(position, entry, words, entry.pinned.get(&theme))?))
-    });
+    };
+    // What a person has chosen gives way to the rule once its words may not be shown.
+    if let Some((position, quote)) = chosen.filter(may_stand).and_then(opened) {
+        let (how, backing) = (How::Chosen, Some(backing(views, position)));
+        return Contrary { how, quote: Some(quote), reason: None, backing };
+    }
+    let mut concerns: Vec<_> =
+        views.of_theme(theme).filter(|(_, entry)| entry.kind == Kind::Concern).filter(may_stand).collect();
+    concerns.sort_by_key(|(position, entry)| rank(views, *position, entry));
+    let found = concerns.into_iter().find_map(opened);
     let (how, backing) = match &found {
         Some((position, _)) => (How::MostBackedConcern, Some(backing(views, *position))),
         None => (How::NoneFound, None),

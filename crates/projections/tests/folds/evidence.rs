@@ -46,6 +46,34 @@ fn the_concern_that_most_backed_at_a_table_stands_first_then_the_one_that_home_a
 }
 
 #[test]
+fn what_a_person_has_settled_goes_before_the_rule_until_its_words_go() {
+    let mut day = Day::with_themes();
+    day.says(1, By::Phone(1)).says(2, By::Phone(2)).tells(By::Phone(3), concern(3, By::Phone(3), None));
+    day.assigns(1..=3, 1);
+    let chosen = |day: &Day| {
+        let contrary = paper(day).findings.remove(0).contrary;
+        (contrary.how, contrary.quote.map(|quote| quote.position), contrary.reason)
+    };
+    day.then(Event::ContraryChosen { theme: theme(1), contribution: said(2) });
+    assert_eq!(chosen(&day), (How::Chosen, Some(at(&day, 2)), None));
+    let quoted = paper(&day).findings.remove(0).quotes;
+    assert!(quoted.iter().all(|quote| quote.position != at(&day, 2)), "{quoted:?}");
+    let by_rule = (How::MostBackedConcern, Some(at(&day, 3)), None);
+    for gone in [Day::holds, Day::withdraws, Day::erases] {
+        let mut later = day.clone();
+        gone(&mut later, 2);
+        assert_eq!(chosen(&later), by_rule);
+    }
+    let mut moved = day.clone();
+    moved.then(Event::Unassigned { contribution: said(2), theme: theme(1) });
+    assert_eq!(chosen(&moved), by_rule);
+    day.then(Event::NoContrary { theme: theme(1), reason: reason() });
+    assert_eq!(chosen(&day), (How::NoneForAReason, None, Some(reason())));
+    day.then(Event::ContraryChosen { theme: theme(1), contribution: said(1) });
+    assert_eq!(chosen(&day).1, Some(at(&day, 1)));
+}
+
+#[test]
 fn what_home_disagreed_with_most_is_named_with_its_votes() {
     let mut day = Day::with_themes();
     day.says(1, By::Phone(1)).says(2, By::Phone(2)).assigns(1..=2, 1);

@@ -67,7 +67,11 @@ fn other_side(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
     let Some(quote) = &contrary.quote else {
         let reason =
             contrary.reason.as_ref().map(|why| line("change-reason").with("reason", [cited(why)]).runs());
-        return vec![paragraph(Tone::Quiet, sentences([words("contrary-none"), reason.unwrap_or_default()]))];
+        let none = match reason {
+            Some(reason) => sentences([words("contrary-none-said"), reason]),
+            None => words("contrary-none"),
+        };
+        return vec![paragraph(Tone::Quiet, none)];
     };
     let backed = contrary.backing.as_ref().map(movement::backing).unwrap_or_default();
     let Block::Quote { contrary, label, words, source } = source.quote(quote, true, words("paper-concern"))
