@@ -56,6 +56,13 @@ async function beforeAnybodyAnswers() {
 
 async function theBoardAnswers() {
   const board = await as("board-member");
+  check("board: the link leads to what is owed", board.url().endsWith("/board"), board.url());
+  const mine = (await board.textContent("main")).replace(/\s+/g, " ");
+  for (const part of ["1 overdue by", "Night buses", "The last bus leaves before my shift ends", "of 2 voices", "Nothing is noted unless you press"]) check(`board: ${part}`, mine.includes(part), mine.slice(0, 900));
+  await look(board, "board");
+  await board.click("#findings button");
+  await board.waitForSelector(".notice.good");
+  check("board: what was read is noted, and nothing else", (await board.locator(".parts .calm").count()) === 1 && (await board.textContent("#findings")).includes("Read on"));
   await board.goto(`${home}/duty/2`);
   check("duty: it says that what is typed is public for ever", (await board.textContent("main")).includes("public for ever"));
   await look(board, "duty-board");
@@ -79,6 +86,15 @@ async function theBoardAnswers() {
   await sends(board, "reply", { text: "The whole paper was discussed." }, " of the law");
   await reads("/duties", "2 owed · 2 answered · 1 of them late · 0 due", "days late");
   await board.context().close();
+}
+
+async function overTheYears() {
+  const page = await as(null);
+  await page.goto(`${input.url}/duties`);
+  const text = (await page.textContent("main")).replace(/\s+/g, " ");
+  check("all assemblies: the sum and the assembly are there", text.includes("2 owed") && text.includes("Buses after six"), text.slice(0, 500));
+  await look(page, "all-duties");
+  await page.context().close();
 }
 
 async function theRepresentativesAnswerBack() {
@@ -119,4 +135,4 @@ async function somethingIsPromisedAndKept() {
   for (const page of [board, done]) await page.context().close();
 }
 
-await run([beforeAnybodyAnswers, theBoardAnswers, theRepresentativesAnswerBack, anotherOfficeAnswers, somethingIsPromisedAndKept]);
+await run([beforeAnybodyAnswers, theBoardAnswers, theRepresentativesAnswerBack, anotherOfficeAnswers, somethingIsPromisedAndKept, overTheYears]);

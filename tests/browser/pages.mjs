@@ -42,6 +42,8 @@ const PAGES = [
   ["organiser", "/run", "run"],
   ["screen", "/screen", "screen"],
   ["board-member", "/summary", "summary"],
+  ["board-member", "/board", "board"],
+  [null, "/duties", "duties"],
 ];
 
 for (const [role, path, name] of PAGES) {

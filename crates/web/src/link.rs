@@ -13,7 +13,7 @@ pub(crate) fn first_page(role: Role) -> &'static str {
         Role::ThemeTeam => "desk",
         Role::Moderator => "queue",
         Role::Participant => "take-part",
-        Role::BoardMember => "summary",
+        Role::BoardMember => "board",
         Role::Representative => "duties",
         Role::Screen => "screen",
         Role::Observer => "",

@@ -15,9 +15,9 @@ use domain::Role::{
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, ballot, ballots, candidates, contributions, cue, desk, duties, duty, edit, erase, error, frame,
-    health, home, join, latest, live, pin, polls, presence, quality, queue, receipt, record, run, screen,
-    spare, submit, summary, table, take_part,
+    READERS, all_duties, ballot, ballots, board, candidates, contributions, cue, desk, duties, duty, edit,
+    erase, error, frame, health, home, join, latest, live, pin, polls, presence, quality, queue, receipt,
+    record, run, screen, spare, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -107,6 +107,7 @@ fn table() -> Vec<Route> {
         seen("/duties.json", Anyone, get(duties::json)),
         seen("/duties.atom", Anyone, get(duties::atom)),
         seen("/duties.ics", Anyone, get(duties::ics)),
+        seen("/board", Only(&[BoardMember]), get(board::page)),
         seen("/duty/{number}", Anyone, get(duty::page)),
         seen("/tallies.json", Anyone, get(home::tallies_json)),
         seen("/receipt", Anyone, get(receipt::find)),
@@ -121,6 +122,7 @@ fn table() -> Vec<Route> {
 pub fn router(house: Arc<House>) -> Router {
     let mut router = Router::new()
         .route("/", get(home::index))
+        .route("/duties", get(all_duties::page))
         .route("/health", get(home::health))
         .route("/j", get(join::by_typed_code))
         .route("/j/{code}", get(join::by_code))

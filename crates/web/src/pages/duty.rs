@@ -1,7 +1,7 @@
 //! One duty on one page: the words, the figure, what is owed, the answers with what changed between them, what the
 //! representatives say of them, and the promises; and the forms of whoever may take the next step.
 
-mod chain;
+pub(crate) mod chain;
 mod diff;
 
 use std::sync::Arc;

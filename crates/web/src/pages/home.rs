@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::guard::Visit;
 use crate::house::House;
 use crate::pages::as_of::{self, Moment};
+use crate::pages::carried::{Carried, carried};
 use crate::pages::hearing::Hearing;
 use crate::pages::{Shell, address, draw};
 use crate::say::{Catalogue, Message, say};
@@ -69,6 +70,7 @@ struct Home {
     hearing: Hearing,
     tabs: Vec<Tab>,
     fragment: String,
+    carried: Vec<Carried>,
 }
 
 pub(crate) struct RoundRow {
@@ -86,6 +88,7 @@ struct Tab {
 }
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(choice): Asked<Choice>) -> Response {
+    let carried = carried(&visit.house, &visit.hall);
     visit.hall.projection.read(|views| {
         let about = views.frame.about.as_ref();
         let text = |part: Option<String>| part.unwrap_or_default();
@@ -99,6 +102,7 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(choice): Aske
             hearing: Hearing::look(&visit.hall, views, choice.round),
             tabs: tabs(visit.hall.slug.as_str(), views, choice.round),
             fragment: with_round(&address(visit.hall.slug.as_str(), "hearing"), choice.round),
+            carried,
         };
         draw(StatusCode::OK, &page)
     })

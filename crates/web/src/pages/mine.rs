@@ -6,6 +6,8 @@ use domain::{RoundNumber, VoiceTag};
 use projections::{Attention, Entry, Pace, Position, Standing, Views, Wait};
 
 use crate::guard::Visit;
+use crate::pages::became::{Became, became};
+use crate::pages::duties::today;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::presence::now;
 use crate::say::{Message, say};
@@ -17,6 +19,7 @@ const WAIT_MIN_MAX: u64 = 60;
 pub(crate) struct Own {
     pub(crate) entry: EntryView,
     pub(crate) stands: Message,
+    pub(crate) became: Vec<Became>,
     /// Changes whenever the entry has to be drawn anew, so that open pages leave the rest as it is.
     pub(crate) key: String,
 }
@@ -45,9 +48,13 @@ impl Own {
         let entry_view = EntryView::new(visit, views, position, entry, Eyes::Own);
         let themes: Vec<_> = entry_view.themes.iter().map(|(name, _)| name.as_str()).collect();
         let standing = format!("{:?}{:?}", entry.standing, entry.attention != Attention::Unread);
+        let became = became(views, visit.hall.slug.as_str(), (position, entry), today(views));
+        let told: String =
+            became.iter().map(|told| format!("{}{}", told.stand.says, told.standing)).collect();
         Self {
-            key: format!("{standing}{}{}", entry.corrections, themes.join("|")),
+            key: format!("{standing}{}{}{told}", entry.corrections, themes.join("|")),
             stands: stands(views, pace, position, entry),
+            became,
             entry: entry_view,
         }
     }

@@ -1,9 +1,13 @@
 //! One file per page, and what they share.
 
+pub(crate) mod all_duties;
 pub(crate) mod as_of;
 pub(crate) mod ballot;
 pub(crate) mod ballots;
+pub(crate) mod became;
+pub(crate) mod board;
 pub(crate) mod candidates;
+pub(crate) mod carried;
 pub(crate) mod contributions;
 pub(crate) mod countdown;
 pub(crate) mod cue;
@@ -79,7 +83,7 @@ pub(crate) const READERS: &[Role] = &[
 ];
 
 /// The pages that have a place in the navigation, and who sees the way to each.
-const PAGES: [(&str, &str, &[Role]); 14] = [
+const PAGES: [(&str, &str, &[Role]); 15] = [
     ("", "nav-home", &[]),
     ("take-part", "nav-take-part", &[Role::Participant]),
     ("table", "nav-table", &[Role::Facilitator]),
@@ -92,6 +96,7 @@ const PAGES: [(&str, &str, &[Role]); 14] = [
     ("run", "nav-run", &[Role::Organiser]),
     ("screen", "nav-screen", &[Role::Screen, Role::Organiser]),
     ("edit", "nav-edit", edit::EDITORS),
+    ("board", "nav-board", &[Role::BoardMember]),
     ("summary", "nav-summary", READERS),
     ("duties", "nav-duties", &[]),
 ];

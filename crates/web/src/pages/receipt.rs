@@ -11,6 +11,8 @@ use ingest::Receipt;
 use projections::{Entry, Position, Views, summary};
 
 use crate::guard::Visit;
+use crate::pages::became::{Became, became};
+use crate::pages::duties::today;
 use crate::pages::entries::{EntryView, Eyes};
 use crate::pages::mine::stands_now;
 use crate::pages::screen::qr;
@@ -31,6 +33,8 @@ struct Page {
     event: u64,
     quoted: bool,
     due: Vec<String>,
+    /// The duties of its themes, once the paper is published.
+    became: Vec<Became>,
     /// Events under the last checkpoint.
     signed: u64,
     qr: String,
@@ -104,6 +108,7 @@ fn page_of(
         event: found.event.get(),
         quoted: entry.is_public() && is_quoted(position),
         due: due(views, entry),
+        became: became(views, visit.hall.slug.as_str(), (position, entry), today(views)),
         signed,
         qr: qr(&here),
         t: Catalogue,

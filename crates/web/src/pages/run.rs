@@ -11,6 +11,7 @@ use projections::{TableChange, TableWhat, Views};
 
 use crate::guard::Visit;
 use crate::link::Form;
+use crate::pages::carried::{Carried, carried};
 use crate::pages::countdown::Countdown;
 use crate::pages::cue::Stage;
 use crate::pages::health::Health;
@@ -40,6 +41,9 @@ struct Run {
     roles: Vec<(&'static str, Message)>,
     issued: Option<Issued>,
     closed: bool,
+    /// What is still open of earlier assemblies of the same board.
+    carried: Vec<Carried>,
+    board: String,
 }
 
 struct LinkView {
@@ -63,6 +67,7 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<
 }
 
 pub(crate) fn draw_run(visit: &Visit, notice: Notice, issued: Option<Issued>) -> Response {
+    let carried = carried(&visit.house, &visit.hall);
     visit.hall.projection.read(|views| {
         let shell = Shell::new(visit, views, "run", say("run-title"));
         let (open, next) = (find(views, |round| round.open), next(views));
@@ -78,6 +83,8 @@ pub(crate) fn draw_run(visit: &Visit, notice: Notice, issued: Option<Issued>) ->
             links: links(views, &shell),
             roles: Role::ALL.map(|role| (role.as_str(), named(role))).into(),
             closed: views.frame.closed_at.is_some(),
+            carried,
+            board: views.frame.about.as_ref().map(|about| about.board.to_string()).unwrap_or_default(),
             t: Catalogue,
             shell,
             notice,

@@ -16,7 +16,7 @@ use crate::guard::Visit;
 use crate::link::{Form, command_of};
 use crate::pages::error::problem;
 use crate::pages::{
-    Notice, address, ballots, candidates, contributions, desk, duty, edit, frame, quality, queue, run,
+    Notice, address, ballots, board, candidates, contributions, desk, duty, edit, frame, quality, queue, run,
     sentence, table, take_part,
 };
 
@@ -106,6 +106,7 @@ pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal
         page if page.split('/').next() == Some("frame") && may(frame::CODERS).is_some() => {
             frame::draw_again(visit, page, notice)
         }
+        "board" if may(&[Role::BoardMember]).is_some() => board::draw_board(visit, notice),
         "queue" if may(&[Role::Moderator]).is_some() => queue::draw_queue(visit, notice),
         "contributions" if may(&[Role::Organiser, Role::ThemeTeam]).is_some() => {
             contributions::draw_contributions(visit, back.trim_start_matches("contributions?"), notice)

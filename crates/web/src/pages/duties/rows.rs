@@ -85,15 +85,17 @@ pub(crate) struct DutyRow {
     pub(crate) due: String,
     pub(crate) standing: Message,
     pub(crate) stand: Stand,
+    /// Nobody has replied yet.
+    pub(crate) open: bool,
 }
 
 /// The longest overdue first, then what is due next, then what was answered.
 pub(crate) fn duties(views: &Views, slug: &str, today: Date) -> Vec<DutyRow> {
     let listed = views.frame.ledger.listed().into_iter();
-    listed.map(|(number, duty)| row(views, slug, number, duty, today)).collect()
+    listed.map(|(number, duty)| duty_row(views, slug, number, duty, today)).collect()
 }
 
-fn row(views: &Views, slug: &str, number: DutyNumber, duty: &Duty, today: Date) -> DutyRow {
+pub(crate) fn duty_row(views: &Views, slug: &str, number: DutyNumber, duty: &Duty, today: Date) -> DutyRow {
     DutyRow {
         href: duty_address(slug, number),
         name: name_of(views, duty),
@@ -101,6 +103,7 @@ fn row(views: &Views, slug: &str, number: DutyNumber, duty: &Duty, today: Date) 
         due: in_words(duty.due()),
         standing: standing(views.frame.ledger.state(duty)),
         stand: Stand::of_duty(duty, today),
+        open: duty.replies.is_empty(),
     }
 }
 

@@ -180,7 +180,7 @@ pub(crate) struct Figured {
 }
 
 impl Figured {
-    pub(super) fn of(then: &Snapshot, theme: ThemeId) -> Option<Self> {
+    pub(crate) fn of(then: &Snapshot, theme: ThemeId) -> Option<Self> {
         let (tally, whole) = (then.tally(theme)?, &then.tallies.of);
         let room = say("n-of-tables").num("n", tally.tables).num("of", whole.tables);
         let remote = say("n-of-voices").num("n", tally.remote_voices).num("of", whole.remote_voices);
