@@ -1,11 +1,8 @@
-//! Numbers beside the tally that say how far it can be trusted: a sample that anybody can draw again, the interval that
-//! it gives, and how far two people who read the same words agree.
+//! Numbers beside the tally that say how far it can be trusted: the interval that a random sample gives, and how far two people who read the same words agree.
 //!
 //! Everything is computed in integers, so that the paper's figures are the same on every machine.
 
-use sha2::{Digest, Sha256};
-
-use crate::{Item, ThemeKey};
+use crate::ThemeKey;
 
 /// Each side of the interval leaves out one fortieth, so that both together leave out 5 %.
 const SIDE: u128 = 40;
@@ -74,17 +71,6 @@ fn is_likely(found: u32, marked: u32, drawn: u32, of: u32) -> bool {
         }
     }
     doubled * SIDE > 2 * whole
-}
-
-/// A simple random sample: the first `most` in the order of SHA-256(seed ‖ id), as which they are given.
-///
-/// Seed and ids stand in the record, so that anybody can draw it again, and a larger sample begins with the smaller
-/// one. It is random as long as the seed is fixed after the ids, and by nobody who gains from the outcome.
-pub fn draw(seed: &[u8], items: &[(Item, [u8; 16])], most: usize) -> Vec<Item> {
-    let ticket = |id: &[u8; 16]| Sha256::new().chain_update(seed).chain_update(id).finalize();
-    let mut tickets: Vec<_> = items.iter().map(|(item, id)| (ticket(id), *id, *item)).collect();
-    tickets.sort_unstable();
-    tickets.into_iter().take(most).map(|(_, _, item)| item).collect()
 }
 
 /// What two people decided about the same contributions: in the theme or not.

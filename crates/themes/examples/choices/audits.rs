@@ -2,9 +2,9 @@
 //! holds the true number, for every theme.
 
 use serde_json::json;
-use themes::Item;
-use themes::honest::{Interval, draw, interval};
+use themes::honest::{Interval, interval};
 
+use crate::chance::Chance;
 use crate::labelled::Labelled;
 use crate::{rounded, row};
 
@@ -65,7 +65,7 @@ pub(crate) fn rows(labelled: &Labelled) {
         "\n95 % intervals from {AUDITS} audits: how often they hold the true number, all themes / rare ones / the worst"
     );
     for (of, drawn) in SIZES {
-        let items: Vec<_> = (0..of).map(|item| (Item(item as u64), (item as u128).to_be_bytes())).collect();
+        let items: Vec<_> = (0..of).collect();
         let themes = 0..labelled.names.len();
         let truth: Vec<_> = themes
             .clone()
@@ -73,12 +73,9 @@ pub(crate) fn rows(labelled: &Labelled) {
             .collect();
         let mut held = vec![[Held::default(); METHODS.len()]; truth.len()];
         for audit in 0..AUDITS {
-            let sample = draw(&audit.to_be_bytes(), &items, drawn);
+            let sample = Chance::new(u64::from(audit)).some(&items, drawn);
             let mut found = vec![0_u32; truth.len()];
-            sample
-                .iter()
-                .flat_map(|item| &labelled.themes[item.0 as usize])
-                .for_each(|theme| found[*theme] += 1);
+            sample.iter().flat_map(|item| &labelled.themes[*item]).for_each(|theme| found[*theme] += 1);
             for theme in themes.clone().filter(|theme| truth[*theme] > 0) {
                 for (nth, (_, method)) in METHODS.iter().enumerate() {
                     let Interval { low, high } = method(found[theme], drawn as u32, of as u32);
