@@ -56,6 +56,8 @@ pub struct House {
 /// One assembly while it is served.
 pub(crate) struct Hall {
     pub(crate) slug: Slug,
+    /// Where its record lies.
+    pub(crate) folder: PathBuf,
     pub(crate) sequencer: Sequencer,
     pub(crate) projection: Projection,
     pub(crate) hub: Hub,
@@ -165,7 +167,21 @@ impl Hall {
         );
         let (presence, team) = (Board::default(), Mutex::default());
         let past = Past::of(folder.to_owned(), EVENTS_MAX);
-        Ok(Self { slug, sequencer, projection, hub, presence, past, team, words, counted, log, verifier })
+        let folder = folder.to_owned();
+        Ok(Self {
+            slug,
+            folder,
+            sequencer,
+            projection,
+            hub,
+            presence,
+            past,
+            team,
+            words,
+            counted,
+            log,
+            verifier,
+        })
     }
 
     /// The words at a position, where they may still be opened. Whether they may be shown is the caller's to know.

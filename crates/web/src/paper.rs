@@ -5,11 +5,13 @@
 
 mod changes;
 pub mod document;
+pub(crate) mod frozen;
 mod html;
 mod parts;
 mod runs;
 mod walk;
 
+use domain::Edition;
 use projections::{EvidenceSummary, Query, Views};
 use sha2::{Digest, Sha256};
 
@@ -17,7 +19,7 @@ pub use self::document::Document;
 use self::document::{Inline, Status, Target};
 use self::parts::Source;
 use self::runs::{cited, date, dotted, line, refer, words};
-pub(crate) use html::page;
+pub(crate) use html::{page, published};
 pub(crate) use runs::words_of;
 
 use crate::Error;
@@ -38,36 +40,74 @@ pub enum Reach {
     Print,
 }
 
+/// What the paper calls itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It changes with the record.
+    Draft,
+    /// The version with this number. Its hash stands in the record, and so cannot stand in it.
+    Published(u16, Edition),
+}
+
 impl Document {
+    /// A draft.
     pub fn of(views: &Views, s: &EvidenceSummary, reach: Reach) -> Result<Self, Error> {
-        let hash = hash(s)?;
+        Self::at(views, s, reach, Stage::Draft)
+    }
+
+    pub(crate) fn at(views: &Views, s: &EvidenceSummary, reach: Reach, stage: Stage) -> Result<Self, Error> {
+        let hash = match stage {
+            Stage::Draft => Some(hash(s)?),
+            Stage::Published(..) => None,
+        };
         let source = Source { views, s, clock: Clock::of(&s.time_zone), reach, hash: hash.clone() };
         let position = s.position;
         let at = refer(&say("paper-position").num("position", position), Target::Record(position));
         let when = s.as_of.map(|at| vec![date(&source.clock, at)]).unwrap_or_default();
-        let short = hash.chars().take(HASH_SHORT).collect::<String>();
-        let fingerprint = Inline::Reference { text: short, to: Target::Record(position) };
+        let short = |hash: &String| hash.chars().take(HASH_SHORT).collect::<String>();
+        let fingerprint = hash.as_ref().map(|hash| {
+            let fingerprint = Inline::Reference { text: short(hash), to: Target::Record(position) };
+            line("paper-fingerprint").with("hash", [fingerprint]).runs()
+        });
+        let tag = stage.tag(position);
         Ok(Self {
-            format: document::FORMAT,
+            format: document::FORMAT.to_owned(),
             title: s.title.clone(),
-            language: "en-GB",
-            status: Status::Draft,
+            language: "en-GB".to_owned(),
+            status: stage.status(),
             position,
             dated: s.as_of.map(|at| at.millis() / 1000),
-            hash,
-            tag: words("paper-draft"),
+            hash: hash.unwrap_or_default(),
+            tag: tag.clone(),
             kicker: line("paper-for").with("board", [cited(&s.board)]).runs(),
             standing: line("paper-as-of").with("when", when).with("position", [at.clone()]).runs(),
-            footer: dotted([
-                vec![cited(&s.title)],
-                words("paper-draft"),
-                vec![at],
-                line("paper-fingerprint").with("hash", [fingerprint]).runs(),
-            ]),
+            footer: dotted([vec![cited(&s.title)], tag, vec![at], fingerprint.unwrap_or_default()]),
             page_of: say("paper-page-of").text("page", "{page}").text("pages", "{pages}").to_string(),
             no_letter: say("paper-no-letter").to_string(),
             blocks: parts::blocks(&source),
         })
+    }
+}
+
+impl Stage {
+    fn status(self) -> Status {
+        match self {
+            Stage::Draft => Status::Draft,
+            Stage::Published(..) => Status::Published,
+        }
+    }
+
+    fn tag(self, position: u64) -> Vec<Inline> {
+        match self {
+            Stage::Draft => words("paper-draft"),
+            Stage::Published(version, edition) => {
+                let key = match edition {
+                    Edition::Interim => "paper-version-interim",
+                    Edition::Final => "paper-version-final",
+                };
+                vec![refer(&say(key).num("version", version), Target::Record(position))]
+            }
+        }
     }
 }
 

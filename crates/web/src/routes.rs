@@ -16,8 +16,8 @@ use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
     READERS, all_duties, ballot, ballots, board, candidates, contributions, cue, desk, duties, duty, edit,
-    erase, error, frame, health, home, join, latest, live, pin, polls, presence, quality, queue, receipt,
-    record, run, screen, spare, submit, summary, table, take_part,
+    erase, error, frame, health, home, join, latest, live, pin, polls, presence, publish, quality, queue,
+    receipt, record, run, screen, spare, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -98,6 +98,13 @@ fn table() -> Vec<Route> {
         seen("/edit", Only(edit::EDITORS), get(edit::page)),
         done("/prose", Only(edit::EDITORS), post(edit::write)),
         done("/draft", Only(edit::EDITORS), post(edit::draft)),
+        seen("/publish", Only(&[Organiser]), get(publish::page)),
+        done("/publish", Only(&[Organiser]), post(publish::publish)),
+        done("/material", Only(&[Organiser]), post(publish::material)),
+        seen("/published", Anyone, get(publish::versions)),
+        seen("/published/{version}", Anyone, get(publish::version)),
+        seen("/published/{version}/paper.json", Anyone, get(publish::data)),
+        seen("/published/{version}/paper.pdf", Anyone, get(publish::pdf)),
         seen("/summary", Only(READERS), get(summary::page)),
         seen("/summary.json", Only(READERS), get(summary::json)),
         seen("/summary.pdf", Only(READERS), get(summary::pdf)),

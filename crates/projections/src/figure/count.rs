@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Channel;
 use event_log::Position;
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Query, Side};
 use crate::marks::Reactions;
@@ -121,6 +122,13 @@ impl Unit {
 
     pub fn named(text: &str) -> Option<Self> {
         Unit::ALL.into_iter().find(|unit| unit.as_str() == text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Unit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Unit::named(&name).ok_or_else(|| D::Error::custom(format!("`{name}` is no unit")))
     }
 }
 

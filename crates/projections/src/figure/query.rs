@@ -5,7 +5,7 @@ use std::fmt;
 
 use domain::{Channel, Kind, LinkId, PollId, RoundNumber, SampleId, TableNumber, ThemeId, VoiceTag};
 use event_log::Position;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::count::{Unit, count_in};
 use super::{Figure, Of, ReasonTag, Side, State, reasons_of};
@@ -206,6 +206,12 @@ impl fmt::Display for Query {
         let named =
             parts.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name}={value}")));
         f.write_str(&named.collect::<Vec<_>>().join("&"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Query {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Query::parse(&text))
     }
 }
 

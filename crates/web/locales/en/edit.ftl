@@ -19,3 +19,50 @@ edit-dropped = { $n ->
 edit-sign = Sign it off and put it into the paper
 edit-sign-help = You answer for these sentences then, and they replace what stands above. Those that quote somebody stay here: quotes stand beside the finding anyway.
 edit-quote-gone = (words that may not be read any more)
+
+nav-publish = Publish
+nav-published = The paper
+publish-title = Publish the paper
+publish-lead = Publishing freezes the paper as it is counted at this moment. Its hash goes into the record, everybody can read it from then on, and the board owes what the rule says.
+publish-next = Version { $n }
+publish-unread = { $n ->
+    [one] One contribution is unread, so this version is interim, and says so.
+   *[other] { $n } contributions are unread, so this version is interim, and says so.
+}
+publish-open = Everything is read. The assembly is not closed yet, so this version is interim.
+publish-whole = Everything is read and the assembly is closed, so this version may be final.
+publish-no-rule = No rule was fixed when this assembly was convened, so the board owes no reply.
+publish-no-duties = No further theme meets the rule, so no new duty arises.
+publish-duties = { $n ->
+    [one] With this version the board owes a written reply to one theme:
+   *[other] With this version the board owes a written reply to { $n } themes:
+}
+publish-look = Read it once more before
+publish-for-ever = A version cannot be changed or taken back; a later one stands beside it and shows what is different.
+publish-as-interim = Publish as interim
+publish-as-final = Publish as final
+publish-interim = interim
+publish-final = final
+publish-bad-hash = A SHA-256 has 64 digits, from 0 to 9 and from a to f. Please copy it whole, or leave the box empty.
+versions-title = Published versions
+versions-lead = Each is as it was when it was published. Words that were withdrawn or erased since then are gone from it, and it says so.
+versions-none = Nothing has been published yet.
+versions-n = Version { $n }
+versions-counted = Counted at position { $position }
+versions-since = What changed since the version before
+versions-all = All versions
+number = { $n }
+published-interim = This is version { $version }, published on { $when } while something was still unread. The record names it by { $hash }.
+published-final = This is version { $version }, the final one, published on { $when }. The record names it by { $hash }.
+published-redacted = Words that were there when it was published are gone from { $withdrawn } places because they were withdrawn, from { $erased } because they were erased, and from { $held } because they are held back.
+published-since = { $about }: as published { $then }; now { $now } can be read, { $withdrawn } withdrawn, { $erased } erased, { $held } held back.
+problem-published = This version cannot be shown just now
+published-missing = Its file is not where it should be. The record still names it by its hash; whoever keeps a copy can show that it is the right one. Please tell the organiser.
+published-altered = Its file is not what the record says it is, so it is not shown. Please tell the organiser.
+material-title = What people were given to read
+material-lead = Papers, films, talks: what people knew when they spoke is part of how fair it was. Put each here when you hand it out.
+material-what = What it is
+material-where = Where it can be found, if it is online
+material-hash = SHA-256 of the file, if there is one
+material-hash-hint = With it, anybody can show later that the file is still the one that people were given.
+material-show = Put it into the record

@@ -2,6 +2,8 @@
 summary-title = Evidence summary
 paper-for = Evidence for { $board }
 paper-draft = Draft
+paper-version-interim = Version { $version }, interim
+paper-version-final = Version { $version }, final
 paper-position = position { $position }
 paper-fingerprint = data { $hash }
 paper-page-of = Page { $page } of { $pages }
@@ -138,6 +140,7 @@ verify-command =
     plenary summary ASSEMBLY --format json --out summary.json
 verify-hash = The { $sum } of that file is { $hash }.
 verify-sum = SHA-256
+verify-version = The record names the { $sum } of this version, and whoever asks for its data gets the bytes that it is of. Nobody's words are in them, only where they stand in the record, so that it holds when words are erased.
 annex-lists = What each figure counts
 annex-lists-lead = Each figure leads to one of these lists. They name contributions by their position in the record.
 annex-words = The words

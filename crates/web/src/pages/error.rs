@@ -49,6 +49,13 @@ pub(crate) fn no_pdf() -> Response {
     draw(StatusCode::NOT_IMPLEMENTED, &page)
 }
 
+/// A published paper whose file is not there as the record names it.
+pub(crate) fn unreadable(sentence: &'static str) -> Response {
+    let heading = say("problem-published").to_string();
+    let page = Problem { t: Catalogue, heading, sentence: say(sentence).to_string() };
+    draw(StatusCode::INTERNAL_SERVER_ERROR, &page)
+}
+
 pub(crate) async fn not_found(asked: Uri) -> Response {
     // People end an address with a slash as often as not. Only ours: `//` and `/\` would lead to another host.
     if let Some(without) = asked.path().strip_suffix('/').filter(|path| path.starts_with("/a/")) {

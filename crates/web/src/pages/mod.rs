@@ -32,6 +32,7 @@ pub(crate) mod pin;
 pub(crate) mod poll_view;
 pub(crate) mod polls;
 pub(crate) mod presence;
+pub(crate) mod publish;
 pub(crate) mod quality;
 pub(crate) mod queue;
 pub(crate) mod receipt;
@@ -83,7 +84,7 @@ pub(crate) const READERS: &[Role] = &[
 ];
 
 /// The pages that have a place in the navigation, and who sees the way to each.
-const PAGES: [(&str, &str, &[Role]); 15] = [
+const PAGES: [(&str, &str, &[Role]); 17] = [
     ("", "nav-home", &[]),
     ("take-part", "nav-take-part", &[Role::Participant]),
     ("table", "nav-table", &[Role::Facilitator]),
@@ -97,7 +98,9 @@ const PAGES: [(&str, &str, &[Role]); 15] = [
     ("screen", "nav-screen", &[Role::Screen, Role::Organiser]),
     ("edit", "nav-edit", edit::EDITORS),
     ("board", "nav-board", &[Role::BoardMember]),
+    ("publish", "nav-publish", &[Role::Organiser]),
     ("summary", "nav-summary", READERS),
+    ("published", "nav-published", &[]),
     ("duties", "nav-duties", &[]),
 ];
 

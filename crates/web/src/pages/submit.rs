@@ -16,8 +16,8 @@ use crate::guard::Visit;
 use crate::link::{Form, command_of};
 use crate::pages::error::problem;
 use crate::pages::{
-    Notice, address, ballots, board, candidates, contributions, desk, duty, edit, frame, quality, queue, run,
-    sentence, table, take_part,
+    Notice, address, ballots, board, candidates, contributions, desk, duty, edit, frame, publish, quality,
+    queue, run, sentence, table, take_part,
 };
 
 pub(crate) async fn submit(Extension(visit): Extension<Visit>, headers: HeaderMap, body: Bytes) -> Response {
@@ -99,6 +99,7 @@ pub(crate) fn again(visit: &Visit, back: &str, notice: Notice, refusal: &Refusal
         "quality" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => {
             quality::draw_quality(visit, None, notice)
         }
+        "publish" if may(&[Role::Organiser]).is_some() => publish::draw_publish(visit, notice),
         "edit" if may(edit::EDITORS).is_some() => edit::draw_edit(visit, notice),
         "candidates" if may(&[Role::ThemeTeam, Role::Organiser]).is_some() => {
             candidates::draw_candidates(visit, notice)

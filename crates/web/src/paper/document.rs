@@ -5,23 +5,24 @@
 //! `assets/paper.schema.json` describes the JSON form.
 
 use projections::{Figure, Query, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Names the shape of the JSON form; a changed shape gets a new number.
 pub const FORMAT: &str = "plenary-paper/v1";
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Document {
-    pub format: &'static str,
+    pub format: String,
     pub title: String,
     /// A language tag (BCP 47).
-    pub language: &'static str,
+    pub language: String,
     pub status: Status,
     /// The position of the record at which everything here was counted.
     pub position: u64,
     /// When the event at that position was recorded, in seconds since 1970.
     pub dated: Option<u64>,
-    /// SHA-256 of the summary's JSON form, which this was drawn from.
+    /// Of a draft, SHA-256 of the summary's JSON form, which this was drawn from. Of a published version, what the record
+    /// names it by.
     pub hash: String,
     /// What the status is called.
     pub tag: Vec<Inline>,
@@ -38,14 +39,15 @@ pub struct Document {
     pub blocks: Vec<Block>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     Draft,
+    Published,
 }
 
 /// A part of a line.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(tag = "run", rename_all = "kebab-case")]
 pub enum Inline {
     Text {
@@ -68,6 +70,7 @@ pub enum Inline {
     /// A participant's words, as they stand in the record.
     Quote {
         text: String,
+        origin: Origin,
     },
     /// Words of the board, the organisers or the theme team, as they stand in the record.
     Cited {
@@ -80,7 +83,7 @@ pub enum Inline {
 }
 
 /// A figure as a run: how it is said, and what counts it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Counted {
     pub text: String,
     pub value: u64,
@@ -99,8 +102,20 @@ impl Inline {
     }
 }
 
+/// Where quoted words stand in the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Origin {
+    /// The position of the contribution.
+    pub contribution: u64,
+    /// The position of the event that holds the words: the contribution itself or its latest correction.
+    pub words_at: u64,
+    /// Which bytes of them these are.
+    pub from: u32,
+    pub to: u32,
+}
+
 /// What a reference leads to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(tag = "kind", content = "at", rename_all = "kebab-case")]
 pub enum Target {
     /// The record up to this position.
@@ -119,7 +134,7 @@ pub enum Target {
 }
 
 /// Where something came in; each has its colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     Room,
@@ -128,7 +143,7 @@ pub enum Side {
     All,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tone {
     Plain,
@@ -148,14 +163,14 @@ pub enum Tone {
     Prose,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListStyle {
     Bullets,
     Numbers,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GroupStyle {
     /// One finding, which stays on one page.
@@ -164,7 +179,7 @@ pub enum GroupStyle {
     Notice,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(tag = "block", rename_all = "kebab-case")]
 pub enum Block {
     /// Levels 2 and 3; the title is the first.
@@ -241,14 +256,14 @@ pub enum Block {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Fact {
     pub side: Side,
     pub label: Vec<Inline>,
     pub value: Vec<Inline>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Bar {
     pub side: Side,
     pub label: Vec<Inline>,
@@ -257,25 +272,25 @@ pub struct Bar {
     pub figure: Vec<Inline>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct BarGroup {
     pub name: Vec<Inline>,
     pub bars: Vec<Bar>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Legend {
     pub side: Side,
     pub label: Vec<Inline>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Column {
     pub label: Vec<Inline>,
     pub align: Align,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Align {
     Start,
@@ -284,20 +299,20 @@ pub enum Align {
 }
 
 /// A row; its first cell is its header.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Row {
     pub head: Vec<Inline>,
     pub cells: Vec<Vec<Inline>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Entry {
     pub id: String,
     pub text: Vec<Inline>,
 }
 
 /// One contribution in the annex.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Said {
     pub position: u64,
     /// What was said, or why it does not stand here.

@@ -10,7 +10,7 @@ use crate::Error;
 use crate::assets::style_sheet;
 use crate::guard::Visit;
 use crate::pages::Shell;
-use crate::say::{Catalogue, say};
+use crate::say::{Catalogue, Message, say};
 use projections::{EvidenceSummary, Views};
 
 #[derive(Template)]
@@ -22,6 +22,8 @@ struct Paper<'a> {
     shell: Option<Shell>,
     style: String,
     links: Links,
+    /// Its other forms: where they are, and what they are called.
+    forms: Vec<(String, Message)>,
 }
 
 /// A part of the paper: a heading of the second level and what follows it.
@@ -44,13 +46,39 @@ enum Links {
 }
 
 pub(super) fn file(paper: &Document) -> Result<String, Error> {
-    Ok(Paper { t: Catalogue, paper, shell: None, style: style_sheet(), links: Links::Lists }.render()?)
+    Ok(Paper {
+        t: Catalogue,
+        paper,
+        shell: None,
+        style: style_sheet(),
+        links: Links::Lists,
+        forms: Vec::new(),
+    }
+    .render()?)
 }
 
 pub(crate) fn page(visit: &Visit, views: &Views, summary: &EvidenceSummary) -> Result<String, Error> {
     let shell = Some(Shell::new(visit, views, "summary", say("summary-title")));
     let paper = &Document::of(views, summary, Reach::Page)?;
-    Ok(Paper { t: Catalogue, paper, shell, style: String::new(), links: Links::Pages }.render()?)
+    let forms = [("pdf", "paper-pdf"), ("json", "paper-json"), ("csv", "paper-csv")];
+    let forms = forms.map(|(end, name)| (format!("summary.{end}"), say(name))).into();
+    Ok(Paper { t: Catalogue, paper, shell, style: String::new(), links: Links::Pages, forms }.render()?)
+}
+
+/// A published version. It carries its own lists, because the record has moved on.
+pub(crate) fn published(
+    visit: &Visit,
+    views: &Views,
+    paper: &Document,
+    number: &str,
+) -> Result<String, Error> {
+    let shell = Some(Shell::new(visit, views, "published", say("versions-title")));
+    let forms = vec![
+        (format!("published/{number}/paper.pdf"), say("paper-pdf")),
+        (format!("published/{number}/paper.json"), say("paper-json")),
+        ("published".to_owned(), say("versions-all")),
+    ];
+    Ok(Paper { t: Catalogue, paper, shell, style: String::new(), links: Links::Lists, forms }.render()?)
 }
 
 impl Paper<'_> {
@@ -135,7 +163,7 @@ impl Links {
                 format!("<time class=\"date\" datetime=\"{}\">{}</time>", escaped(iso), escaped(text))
             }
             Inline::Reference { text, to } => element("ref", self.target(to).as_deref(), text),
-            Inline::Quote { text } => element("said", None, text),
+            Inline::Quote { text, .. } => element("said", None, text),
             Inline::Cited { text } => element("cited", None, text),
             Inline::Link { text, href } => element("link", Some(href), text),
         }
@@ -211,7 +239,10 @@ mod tests {
         let nasty = "<script>\"&'</script>";
         for run in [
             Inline::Text { text: nasty.into() },
-            Inline::Quote { text: nasty.into() },
+            Inline::Quote {
+                text: nasty.into(),
+                origin: crate::paper::document::Origin { contribution: 1, words_at: 1, from: 0, to: 1 },
+            },
             Inline::Cited { text: nasty.into() },
             Inline::Link { text: nasty.into(), href: nasty.into() },
             Inline::Date { text: nasty.into(), iso: nasty.into() },

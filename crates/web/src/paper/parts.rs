@@ -9,12 +9,12 @@ mod lists;
 mod method;
 mod movement;
 
-use domain::RoundNumber;
+use domain::{RoundNumber, Span};
 use projections::summary::{Finding, Quote};
-use projections::{EvidenceSummary, Figure, Views};
+use projections::{EvidenceSummary, Figure, Position, Views};
 
 use super::Reach;
-use super::document::{Bar, Block, Inline, Side, Tone};
+use super::document::{Bar, Block, Inline, Origin, Side, Tone};
 use super::runs::{self, Runs, dotted, figure, words};
 use crate::pages::hearing::percent;
 use crate::say::say;
@@ -26,7 +26,8 @@ pub(super) struct Source<'a> {
     pub(super) s: &'a EvidenceSummary,
     pub(super) clock: Clock,
     pub(super) reach: Reach,
-    pub(super) hash: String,
+    /// Of the data; nothing for a version, which the record names by its own.
+    pub(super) hash: Option<String>,
 }
 
 /// Every part that has something to say.
@@ -95,11 +96,19 @@ impl Source<'_> {
         sides.iter().map(bar).collect()
     }
 
+    /// Somebody's words, with their place in the record.
+    fn said(&self, position: u64, span: Span, text: &str) -> Inline {
+        let entry = Position::new(position).and_then(|at| self.views.entries.get(&at));
+        let words_at = entry.and_then(|entry| entry.words_at).map_or(position, Position::get);
+        let origin = Origin { contribution: position, words_at, from: span.from, to: span.to };
+        Inline::Quote { text: text.to_owned(), origin }
+    }
+
     fn quote(&self, quote: &Quote, contrary: bool, label: Runs) -> Block {
         Block::Quote {
             contrary,
             label,
-            words: vec![Inline::Quote { text: quote.words.clone() }],
+            words: vec![self.said(quote.position, quote.span, &quote.words)],
             source: source_of(quote),
         }
     }

@@ -99,13 +99,19 @@ fn theme_row(source: &Source<'_>, finding: &Finding) -> Row {
 fn check(source: &Source<'_>) -> Vec<Block> {
     let position = source.s.position;
     let at: Inline = refer(&say("paper-position").num("position", position), Target::Record(position));
-    let hash = Inline::Reference { text: source.hash.clone(), to: Target::Record(position) };
     let sum = refer(&say("verify-sum"), Target::Record(position));
     let commands = say("verify-command").to_string();
+    let hash = match &source.hash {
+        Some(hash) => {
+            let hash = Inline::Reference { text: hash.clone(), to: Target::Record(position) };
+            line("verify-hash").with("sum", [sum]).with("hash", [hash])
+        }
+        None => line("verify-version").with("sum", [sum]),
+    };
     vec![
         heading(2, "verify", words("paper-11")),
         paragraph(Tone::Plain, line("verify-how").with("position", [at]).runs()),
         Block::Command { lines: commands.lines().map(str::to_owned).collect() },
-        paragraph(Tone::Plain, line("verify-hash").with("sum", [sum]).with("hash", [hash]).runs()),
+        paragraph(Tone::Plain, hash.runs()),
     ]
 }

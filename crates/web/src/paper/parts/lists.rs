@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::Span;
 use projections::summary::{Evidence, Shown};
 use projections::{Query, Unit, jumps};
 
@@ -79,7 +80,10 @@ fn about(source: &Source<'_>, query: &Query) -> Runs {
 
 fn said(source: &Source<'_>, one: &Evidence) -> Said {
     let words = match &one.words {
-        Some(text) => vec![Inline::Quote { text: text.clone() }],
+        Some(text) => {
+            let all = Span { from: 0, to: u32::try_from(text.len()).unwrap_or(u32::MAX) };
+            vec![source.said(one.position, all, text)]
+        }
         None => instead(one.shown),
     };
     let meta = dotted([

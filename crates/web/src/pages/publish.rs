@@ -1,0 +1,283 @@
+//! Publishing: the paper as it stands becomes a version, for everybody and for ever, and the rule turns into duties.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{Path, Query as Asked, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use domain::{Command, Edition, Material, PaperCommand, PaperHash, Publish, Published, Title, WebAddress};
+use ingest::{Frame, Refusal};
+
+use crate::guard::Visit;
+use crate::house::House;
+use crate::link::Form;
+use crate::pages::error;
+use crate::pages::submit::end;
+use crate::pages::take_part::Done;
+use crate::pages::{Notice, Shell, draw_with, form_id};
+use crate::paper::frozen::{self, Frozen, NotThere};
+use crate::paper::{self, Document, Reach, Stage};
+use crate::say::{Catalogue, say};
+
+#[derive(Template)]
+#[template(path = "publish.html")]
+struct Page {
+    shell: Shell,
+    t: Catalogue,
+    notice: Notice,
+    form_id: String,
+    material_form_id: String,
+    next: usize,
+    unread: u64,
+    closed: bool,
+    /// Whether a rule was fixed, and the themes that meet it without a duty of their own.
+    rule: Option<Vec<String>>,
+    versions: Vec<Row>,
+    materials: Vec<(String, Option<String>, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "versions.html")]
+struct Versions {
+    shell: Shell,
+    t: Catalogue,
+    versions: Vec<Row>,
+}
+
+/// A version that was published.
+struct Row {
+    number: u16,
+    edition: String,
+    when: String,
+    position: u64,
+    hash: String,
+    /// The address of what changed since the version before.
+    since: Option<String>,
+}
+
+pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<Done>) -> Response {
+    draw_publish(&visit, done.notice())
+}
+
+pub(crate) fn draw_publish(visit: &Visit, notice: Notice) -> Response {
+    let counted = visit.hall.counted();
+    let views = &counted.views;
+    let shell = Shell::new(visit, views, "publish", say("publish-title"));
+    let ledger = &views.frame.ledger;
+    let new = |duties: &projections::summary::Duties| {
+        let themes = duties.themes.iter().filter(|theme| ledger.duty_of(theme.theme).is_none());
+        themes.map(|theme| theme.name.clone()).collect()
+    };
+    let materials = ledger.materials.iter().map(|shown| {
+        let Material { title, address, .. } = &shown.what;
+        (title.to_string(), address.as_ref().map(ToString::to_string), shell.clock.full(shown.at))
+    });
+    let page = Page {
+        t: Catalogue,
+        form_id: form_id(),
+        material_form_id: form_id(),
+        next: ledger.versions.len() + 1,
+        unread: counted.summary.method.unread.value,
+        closed: views.frame.closed_at.is_some(),
+        rule: counted.summary.duties.as_ref().map(new),
+        versions: rows(views, &shell),
+        materials: materials.collect(),
+        shell,
+        notice,
+    };
+    draw_with(&page.notice, &page)
+}
+
+/// The newest first.
+fn rows(views: &projections::Views, shell: &Shell) -> Vec<Row> {
+    let versions = &views.frame.ledger.versions;
+    let before = |number: u16| versions.get(usize::from(number).checked_sub(2)?);
+    let row = |step: &projections::duties::Step<Published>| {
+        let Published { version, counted_at, hash, edition, .. } = step.what;
+        let from = before(version).map(|earlier| earlier.what.counted_at);
+        Row {
+            number: version,
+            edition: say(edition_key(edition)).to_string(),
+            when: shell.clock.full(step.at),
+            position: counted_at,
+            hash: hash.to_string(),
+            since: from.map(|from| format!("frame/compare?from={from}&to={counted_at}")),
+        }
+    };
+    versions.iter().rev().map(row).collect()
+}
+
+fn edition_key(edition: Edition) -> &'static str {
+    match edition {
+        Edition::Interim => "publish-interim",
+        Edition::Final => "publish-final",
+    }
+}
+
+/// Freezes the paper as it is counted now, and asks the record to name it.
+pub(crate) async fn publish(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
+    let form = Form::parse(&body);
+    let id = form.get("id").and_then(|id| id.parse().ok());
+    let outcome = match (prepared(&visit, &form).await, id) {
+        (Ok(command), Some(id)) => visit.door(None).submit(Frame { id, command }).await,
+        (Ok(_), None) => Err(Refusal::MissingField("id")),
+        (Err(refusal), _) => Err(refusal),
+    };
+    end(&visit, form, id, outcome).await
+}
+
+async fn prepared(visit: &Visit, form: &Form) -> Result<Command, Refusal> {
+    let edition = match form.get("edition") {
+        Some("final") => Edition::Final,
+        Some("interim") => Edition::Interim,
+        _ => return Err(Refusal::MissingField("edition")),
+    };
+    let hall = visit.hall.clone();
+    let freeze = move || freeze(&hall, edition);
+    let done = tokio::task::spawn_blocking(freeze).await.map_err(|_| Refusal::Unavailable)?;
+    done.map_err(|error| {
+        tracing::error!(error = error.as_ref() as &dyn std::error::Error, "the paper cannot be frozen");
+        Refusal::Unavailable
+    })
+}
+
+fn freeze(
+    hall: &crate::house::Hall,
+    edition: Edition,
+) -> Result<Command, Box<dyn std::error::Error + Send + Sync>> {
+    let counted = hall.counted();
+    let next = u16::try_from(counted.views.frame.ledger.versions.len() + 1)?;
+    let stage = Stage::Published(next, edition);
+    let document = Document::at(&counted.views, &counted.summary, Reach::File, stage)?;
+    let frozen = Frozen::of(&document)?;
+    frozen.keep(&hall.folder)?;
+    let themes = counted.summary.duties.iter().flat_map(|duties| &duties.themes);
+    let publish = Publish {
+        counted_at: counted.views.position,
+        hash: frozen.hash,
+        edition,
+        owed: themes.map(|theme| theme.theme).collect(),
+    };
+    Ok(PaperCommand::Publish(Box::new(publish)).into())
+}
+
+/// Lets the record show what people were given to read.
+pub(crate) async fn material(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
+    let form = Form::parse(&body);
+    let id = form.get("id").and_then(|id| id.parse().ok());
+    let outcome = match (shown(&form), id) {
+        (Ok(command), Some(id)) => visit.door(None).submit(Frame { id, command }).await,
+        (Ok(_), None) => Err(Refusal::MissingField("id")),
+        (Err(refusal), _) => Err(refusal),
+    };
+    end(&visit, form, id, outcome).await
+}
+
+fn shown(form: &Form) -> Result<Command, Refusal> {
+    let title = Title::parse(form.get("title").unwrap_or_default())?;
+    let address = form.get("address").map(WebAddress::parse).transpose()?;
+    let hash = form.get("hash").map(|hash| PaperHash::try_from(hash.trim().to_lowercase()));
+    let hash = hash
+        .transpose()
+        .map_err(|_| Refusal::BadField { field: "hash", why: say("publish-bad-hash").to_string() })?;
+    Ok(PaperCommand::ShowMaterial(Material { title, address, hash }).into())
+}
+
+pub(crate) async fn versions(Extension(visit): Extension<Visit>) -> Response {
+    visit.hall.projection.read(|views| {
+        let shell = Shell::new(&visit, views, "published", say("versions-title"));
+        let page = Versions { t: Catalogue, versions: rows(views, &shell), shell };
+        draw_with(&Notice::default(), &page)
+    })
+}
+
+/// A published version with the words that may still be read.
+pub(crate) async fn version(
+    Extension(visit): Extension<Visit>,
+    Path((_, number)): Path<(String, String)>,
+) -> Response {
+    match opened(&visit, &number).await {
+        Ok(document) => {
+            visit.hall.projection.read(|views| match paper::published(&visit, views, &document, &number) {
+                Ok(html) => Html(html).into_response(),
+                Err(error) => broken(&error),
+            })
+        }
+        Err(response) => *response,
+    }
+}
+
+/// The bytes that the record's hash is of.
+pub(crate) async fn data(
+    Extension(visit): Extension<Visit>,
+    Path((_, number)): Path<(String, String)>,
+) -> Response {
+    let Some(published) = named(&visit, &number) else { return error::not_found_page() };
+    match read(visit.hall.folder.clone(), published).await {
+        Ok(bytes) => {
+            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
+        }
+        Err(response) => *response,
+    }
+}
+
+pub(crate) async fn pdf(
+    State(house): State<Arc<House>>,
+    Extension(visit): Extension<Visit>,
+    Path((_, number)): Path<(String, String)>,
+) -> Response {
+    let Some(printer) = house.settings.printer else { return error::no_pdf() };
+    let document = match opened(&visit, &number).await {
+        Ok(document) => document,
+        Err(response) => return *response,
+    };
+    let print = move || serde_json::to_vec(&document).map_err(Into::into).and_then(|json| printer(&json));
+    match tokio::task::spawn_blocking(print).await {
+        Ok(Ok(pdf)) => {
+            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"))], pdf).into_response()
+        }
+        Ok(Err(error)) => broken(error.as_ref()),
+        Err(error) => broken(&error),
+    }
+}
+
+fn named(visit: &Visit, number: &str) -> Option<Published> {
+    let place = number.parse::<usize>().ok()?.checked_sub(1)?;
+    visit.hall.projection.read(|views| views.frame.ledger.versions.get(place).map(|step| step.what.clone()))
+}
+
+async fn opened(visit: &Visit, number: &str) -> Result<Document, Box<Response>> {
+    let Some(published) = named(visit, number) else { return Err(Box::new(error::not_found_page())) };
+    let bytes = read(visit.hall.folder.clone(), published.clone()).await?;
+    let hall = visit.hall.clone();
+    let thaw = move || {
+        let views = hall.projection.read(Clone::clone);
+        frozen::thaw(&bytes, &published, &views, |position| hall.words(position))
+    };
+    let thawed = tokio::task::spawn_blocking(thaw).await.map_err(|error| Box::new(broken(&error)))?;
+    thawed.map_err(|error| Box::new(broken(&error)))
+}
+
+async fn read(folder: PathBuf, published: Published) -> Result<Vec<u8>, Box<Response>> {
+    let read = tokio::task::spawn_blocking(move || frozen::bytes_of(&folder, &published)).await;
+    match read {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(why)) => {
+            tracing::error!(?why, "a published paper cannot be shown");
+            Err(Box::new(error::unreadable(match why {
+                NotThere::Missing => "published-missing",
+                NotThere::Altered => "published-altered",
+            })))
+        }
+        Err(error) => Err(Box::new(broken(&error))),
+    }
+}
+
+fn broken(error: &(dyn std::error::Error + 'static)) -> Response {
+    tracing::error!(error, "a published paper cannot be drawn");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
