@@ -20,6 +20,7 @@ mod harness;
 mod ingest;
 mod nhs;
 mod paper;
+mod publish;
 mod recompute;
 mod rehearse;
 mod remote;

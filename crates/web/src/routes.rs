@@ -46,6 +46,38 @@ fn done(path: &'static str, admits: Admits, handler: MethodRouter<Arc<House>>) -
 
 /// The addresses of an assembly; each path stands under `/a/{slug}`.
 fn table() -> Vec<Route> {
+    of_the_day().into_iter().chain(of_the_paper()).collect()
+}
+
+/// What becomes of the day: the paper, and what the board owes.
+fn of_the_paper() -> Vec<Route> {
+    use Admits::{Anyone, Only};
+    vec![
+        seen("/edit", Only(edit::EDITORS), get(edit::page)),
+        done("/prose", Only(edit::EDITORS), post(edit::write)),
+        done("/draft", Only(edit::EDITORS), post(edit::draft)),
+        seen("/publish", Only(&[Organiser]), get(publish::page)),
+        done("/publish", Only(&[Organiser]), post(publish::publish)),
+        done("/material", Only(&[Organiser]), post(publish::material)),
+        seen("/published", Anyone, get(publish::versions)),
+        seen("/published/{version}", Anyone, get(publish::version)),
+        seen("/published/{version}/paper.json", Anyone, get(publish::data)),
+        seen("/published/{version}/paper.pdf", Anyone, get(publish::pdf)),
+        seen("/summary", Only(READERS), get(summary::page)),
+        seen("/summary.json", Only(READERS), get(summary::json)),
+        seen("/summary.pdf", Only(READERS), get(summary::pdf)),
+        seen("/paper.json", Only(READERS), get(summary::document)),
+        seen("/summary.csv", Only(READERS), get(summary::csv)),
+        seen("/duties", Anyone, get(duties::page)),
+        seen("/duties.json", Anyone, get(duties::json)),
+        seen("/duties.atom", Anyone, get(duties::atom)),
+        seen("/duties.ics", Anyone, get(duties::ics)),
+        seen("/board", Only(&[BoardMember]), get(board::page)),
+        seen("/duty/{number}", Anyone, get(duty::page)),
+    ]
+}
+
+fn of_the_day() -> Vec<Route> {
     use Admits::{Anyone, Only};
     vec![
         seen("", Anyone, get(home::page)),
@@ -95,27 +127,6 @@ fn table() -> Vec<Route> {
         done("/links", Only(&[Organiser]), post(run::issue)),
         done("/links/revoke", Only(&[Organiser]), post(run::revoke)),
         done("/spare", Only(&[Organiser]), post(spare::issue)),
-        seen("/edit", Only(edit::EDITORS), get(edit::page)),
-        done("/prose", Only(edit::EDITORS), post(edit::write)),
-        done("/draft", Only(edit::EDITORS), post(edit::draft)),
-        seen("/publish", Only(&[Organiser]), get(publish::page)),
-        done("/publish", Only(&[Organiser]), post(publish::publish)),
-        done("/material", Only(&[Organiser]), post(publish::material)),
-        seen("/published", Anyone, get(publish::versions)),
-        seen("/published/{version}", Anyone, get(publish::version)),
-        seen("/published/{version}/paper.json", Anyone, get(publish::data)),
-        seen("/published/{version}/paper.pdf", Anyone, get(publish::pdf)),
-        seen("/summary", Only(READERS), get(summary::page)),
-        seen("/summary.json", Only(READERS), get(summary::json)),
-        seen("/summary.pdf", Only(READERS), get(summary::pdf)),
-        seen("/paper.json", Only(READERS), get(summary::document)),
-        seen("/summary.csv", Only(READERS), get(summary::csv)),
-        seen("/duties", Anyone, get(duties::page)),
-        seen("/duties.json", Anyone, get(duties::json)),
-        seen("/duties.atom", Anyone, get(duties::atom)),
-        seen("/duties.ics", Anyone, get(duties::ics)),
-        seen("/board", Only(&[BoardMember]), get(board::page)),
-        seen("/duty/{number}", Anyone, get(duty::page)),
         seen("/tallies.json", Anyone, get(home::tallies_json)),
         seen("/receipt", Anyone, get(receipt::find)),
         seen("/receipt/{code}", Anyone, get(receipt::page)),

@@ -189,7 +189,7 @@ fn shown(form: &Form) -> Result<Command, Refusal> {
 
 pub(crate) async fn versions(Extension(visit): Extension<Visit>) -> Response {
     visit.hall.projection.read(|views| {
-        let shell = Shell::new(&visit, views, "published", say("versions-title"));
+        let shell = Shell::new(&visit, views, "published", say("published-title"));
         let page = Versions { t: Catalogue, versions: rows(views, &shell), shell };
         draw_with(&Notice::default(), &page)
     })

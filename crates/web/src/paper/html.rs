@@ -72,7 +72,7 @@ pub(crate) fn published(
     paper: &Document,
     number: &str,
 ) -> Result<String, Error> {
-    let shell = Some(Shell::new(visit, views, "published", say("versions-title")));
+    let shell = Some(Shell::new(visit, views, "published", say("published-title")));
     let forms = vec![
         (format!("published/{number}/paper.pdf"), say("paper-pdf")),
         (format!("published/{number}/paper.json"), say("paper-json")),

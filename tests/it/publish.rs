@@ -1,0 +1,152 @@
+//! Publishing over plain forms: a version stays as it was, names its hash, and lets go of words that were erased since.
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::harness::{Answer, Assembly, Client, Folder, Server, id, open_round, submit};
+
+const WAITED: &str = "We waited for an hour in the rain";
+const FARES: &str = "The fares are too high for students";
+
+struct Day {
+    folder: Folder,
+    assembly: Assembly,
+    server: Server,
+}
+
+impl Day {
+    /// Two people have said one thing each; both are in the theme.
+    fn coded() -> Self {
+        let folder = Folder::new();
+        let assembly = folder.convene();
+        let server = folder.serve();
+        open_round(&server, &assembly);
+        let day = Day { folder, assembly, server };
+        for (n, words) in [(100, WAITED), (101, FARES)] {
+            let person = day.join("participant");
+            assert_eq!(person.post_json("submit", &submit(n, words)).json()["type"], "ack");
+        }
+        let team = day.join("theme-team");
+        let theme = id(201);
+        let named = json!({"type": "name-theme", "id": theme, "name": "Evenings"});
+        assert_eq!(team.post_json("submit", &named).json()["type"], "ack");
+        for n in [100, 101] {
+            let assign =
+                json!({"type": "assign", "id": Uuid::now_v7(), "contribution": id(n), "theme": theme});
+            assert_eq!(team.post_json("submit", &assign).json()["type"], "ack");
+        }
+        day
+    }
+
+    fn join(&self, role: &str) -> Client {
+        self.server.join(&self.assembly, role)
+    }
+
+    fn publish(&self, edition: &str) -> Answer {
+        let form = [("id", &*Uuid::now_v7().to_string()), ("edition", edition), ("back", "publish")];
+        self.join("organiser").post_form("publish", &form)
+    }
+
+    fn anybody(&self, page: &str) -> Answer {
+        self.server.nobody(&self.assembly).get(page)
+    }
+}
+
+fn hash_of(bytes: &str) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn a_version_stays_as_it_was_and_its_bytes_are_those_that_the_record_names() {
+    let day = Day::coded();
+    assert_eq!(day.publish("interim").status, 303);
+
+    let page = day.anybody("published/1").body;
+    assert!(page.contains(WAITED) && page.contains(FARES), "{page}");
+    let data = day.anybody("published/1/paper.json").body;
+    assert!(!data.contains(WAITED) && !data.contains(FARES), "nobody's words stand in what is frozen");
+    let versions = day.anybody("published").body;
+    assert!(versions.contains(&hash_of(&data)), "the record names the hash of these bytes: {versions}");
+
+    let again = day.publish("interim");
+    assert_eq!(again.status, 303, "the record has grown by the publication itself: {}", again.body);
+    let more = day.join("participant").post_json("submit", &submit(102, "One more"));
+    assert_eq!(more.json()["type"], "ack");
+    assert_eq!(day.anybody("published/1").body, page, "what is said later changes nothing in it");
+    assert_eq!(day.anybody("published/1/paper.json").body, data);
+    for missing in ["published/0", "published/3", "published/first", "published/9/paper.json"] {
+        assert_eq!(day.anybody(missing).status, 404, "{missing}");
+    }
+}
+
+#[test]
+fn erased_words_are_gone_from_it_and_it_says_so_and_the_hash_holds() {
+    let day = Day::coded();
+    assert_eq!(day.publish("interim").status, 303);
+    let data = day.anybody("published/1/paper.json").body;
+
+    let erase =
+        json!({"type": "erase", "id": Uuid::now_v7(), "contribution": id(100), "reason": "Named somebody"});
+    assert_eq!(day.join("organiser").post_json("submit", &erase).json()["type"], "ack");
+
+    let page = day.anybody("published/1").body;
+    assert!(!page.contains(WAITED) && page.contains(FARES), "{page}");
+    let read = read(&page);
+    assert!(read.contains("as published 2 ; now 1 can be read"), "{read}");
+    assert!(read.contains("1 erased"), "{read}");
+    assert_eq!(day.anybody("published/1/paper.json").body, data);
+}
+
+#[test]
+fn what_is_unread_keeps_a_paper_from_being_final_and_a_changed_file_is_not_shown() {
+    let day = Day::coded();
+    let more = day.join("participant").post_json("submit", &submit(102, "One more"));
+    assert_eq!(more.json()["type"], "ack");
+    let refused = day.publish("final");
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("1 contributions are unread"), "{}", refused.body);
+
+    assert_eq!(day.publish("interim").status, 303);
+    let papers = day.folder.data().join(day.assembly.slug()).join("papers");
+    let file = papers.read_dir().unwrap().next().unwrap().unwrap().path();
+    let frozen = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, frozen.replace("Evenings", "Mornings")).unwrap();
+    let altered = day.anybody("published/1");
+    assert_eq!(altered.status, 500);
+    assert!(!altered.body.contains("Mornings"), "{}", altered.body);
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(day.anybody("published/1").status, 500);
+}
+
+#[test]
+fn an_editor_places_figures_and_cannot_type_numbers() {
+    let day = Day::coded();
+    let write = |part: &str, prose: &str| {
+        let form = [("id", &*Uuid::now_v7().to_string()), ("part", part), ("prose", prose), ("back", "edit")];
+        day.join("theme-team").post_form("prose", &form)
+    };
+    let theme = id(201).to_string();
+    for (prose, why) in [("Heard from 2 people.", "[[tables]]"), ("Heard at [[chairs]].", "[[chairs]]")] {
+        let refused = write(&theme, prose);
+        assert_eq!(refused.status, 422, "{prose}");
+        assert!(refused.body.contains(why) && refused.body.contains(prose), "{}", refused.body);
+    }
+    assert_eq!(write(&theme, "It came from [[voices]], and from nobody else.").status, 303);
+    assert_eq!(write("opening", "This is what you told us.").status, 303);
+    assert_eq!(day.publish("interim").status, 303);
+    let read = read(&day.anybody("published/1").body);
+    assert!(read.contains("This is what you told us."), "{read}");
+    assert!(read.contains("It came from 2 of 2 remote voices , and from nobody else."), "{read}");
+}
+
+/// What a person reads on it: no tags, and spaces as they are seen.
+fn read(html: &str) -> String {
+    let mut text = String::new();
+    for part in html.split('<') {
+        let seen = part.split_once('>').map_or(part, |(_, seen)| seen);
+        text.push(' ');
+        text.push_str(seen);
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
