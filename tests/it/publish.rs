@@ -81,6 +81,20 @@ fn a_version_stays_as_it_was_and_its_bytes_are_those_that_the_record_names() {
 }
 
 #[test]
+fn a_backup_holds_the_versions_too() {
+    let day = Day::coded();
+    assert_eq!(day.publish("interim").status, 303);
+    let page = day.anybody("published/1/paper.json").body;
+    let saved = day.folder.path("saved");
+    let saved = saved.to_str().unwrap();
+    day.folder.json(&["backup", day.assembly.slug(), "--out", saved]);
+    let elsewhere = Folder::new();
+    elsewhere.json(&["restore", day.assembly.slug(), "--from", saved]);
+    let server = elsewhere.serve();
+    assert_eq!(server.nobody(&day.assembly).get("published/1/paper.json").body, page);
+}
+
+#[test]
 fn erased_words_are_gone_from_it_and_it_says_so_and_the_hash_holds() {
     let day = Day::coded();
     assert_eq!(day.publish("interim").status, 303);

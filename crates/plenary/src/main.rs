@@ -13,6 +13,7 @@ mod holidays;
 mod import;
 mod interchange;
 mod output;
+mod papers;
 mod print;
 mod rehearse;
 mod server;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::cli::{BackupArgs, Global};
 use crate::data;
 use crate::output::Output;
+use crate::papers;
 
 #[derive(Serialize)]
 struct Saved<'a> {
@@ -26,6 +27,7 @@ pub(super) fn run(global: &Global, args: &BackupArgs) -> anyhow::Result<()> {
     let folder = data::assembly(&global.data, &args.slug)?;
     let saved = event_log::backup(&folder, &args.out)
         .with_context(|| format!("back up `{}` into {}", args.slug, args.out.display()))?;
+    papers::copy(&folder, &args.out).context("copy the published papers")?;
     let position = saved.head.map_or(0, Position::get);
     let (assembly, folder) = (&args.slug, args.out.as_path());
     let saved = Saved { assembly, folder, position, keys: saved.keys, signed: saved.signed };

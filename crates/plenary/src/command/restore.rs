@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::cli::{Global, RestoreArgs};
 use crate::data::Writing;
 use crate::output::Output;
+use crate::papers;
 
 #[derive(Serialize)]
 struct Restored<'a> {
@@ -24,6 +25,7 @@ pub(super) fn run(global: &Global, args: &RestoreArgs) -> anyhow::Result<()> {
     let backup = Backup { folder: args.from.clone(), keys: args.keys.clone() };
     let report = event_log::restore(&backup, &folder)
         .with_context(|| format!("restore `{}` from {}", args.slug, args.from.display()))?;
+    papers::copy(&args.from, &folder).context("copy the published papers")?;
     // Views that were left behind may be of another moment; the next start folds them anew.
     projections::store::remove(&folder);
     let restored = Restored {
