@@ -215,7 +215,7 @@ impl Hall {
         Member(voice.tag_in_poll(self.sequencer.assembly(), PollId(Uuid::nil())))
     }
 
-    async fn as_organiser(&self, command: Command) -> Result<(), Refusal> {
+    pub(crate) async fn as_organiser(&self, command: Command) -> Result<(), Refusal> {
         let (id, actor, channel) = (random_id()?, Actor::CONSOLE, Channel::Room);
         let submission = Submission { id, command, actor, channel, voice: None };
         let ack = self.sequencer.submit(submission).await?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
-use domain::{Role, Slug};
+use domain::{Edition, Role, Slug};
 use serde::Serialize;
 use web::House;
 
@@ -94,6 +94,10 @@ async fn demo(
     };
     let ended = match held {
         Ok(Next::StayUp) => {
+            // Somebody who looks around finds what the board owes now, and can answer as the board.
+            for (slug, _) in &held_in {
+                house.publish(slug, Edition::Interim).await.context("publish the demo's paper")?;
+            }
             // The day is told by its script alone; whoever looks around afterwards finds what the engines make of it.
             let _engines = themes::beside(settings, &house, &held_in)?;
             stay_up(&house, &mut stop).await

@@ -9,11 +9,13 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query as Asked, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use domain::{Command, Edition, Material, PaperCommand, PaperHash, Publish, Published, Title, WebAddress};
+use domain::{
+    Command, Edition, Material, PaperCommand, PaperHash, Publish, Published, Slug, Title, WebAddress,
+};
 use ingest::{Frame, Refusal};
 
 use crate::guard::Visit;
-use crate::house::House;
+use crate::house::{Hall, House};
 use crate::link::Form;
 use crate::pages::error;
 use crate::pages::submit::end;
@@ -136,7 +138,10 @@ async fn prepared(visit: &Visit, form: &Form) -> Result<Command, Refusal> {
         Some("interim") => Edition::Interim,
         _ => return Err(Refusal::MissingField("edition")),
     };
-    let hall = visit.hall.clone();
+    frozen_now(visit.hall.clone(), edition).await
+}
+
+async fn frozen_now(hall: Arc<Hall>, edition: Edition) -> Result<Command, Refusal> {
     let freeze = move || freeze(&hall, edition);
     let done = tokio::task::spawn_blocking(freeze).await.map_err(|_| Refusal::Unavailable)?;
     done.map_err(|error| {
@@ -145,10 +150,16 @@ async fn prepared(visit: &Visit, form: &Form) -> Result<Command, Refusal> {
     })
 }
 
-fn freeze(
-    hall: &crate::house::Hall,
-    edition: Edition,
-) -> Result<Command, Box<dyn std::error::Error + Send + Sync>> {
+impl House {
+    /// Publishes the paper as it is counted now, for whoever runs the program.
+    pub async fn publish(&self, slug: &Slug, edition: Edition) -> Result<(), Refusal> {
+        let hall = self.hall(slug).ok_or(Refusal::UnknownAssembly)?;
+        let command = frozen_now(hall.clone(), edition).await?;
+        hall.as_organiser(command).await
+    }
+}
+
+fn freeze(hall: &Hall, edition: Edition) -> Result<Command, Box<dyn std::error::Error + Send + Sync>> {
     let counted = hall.counted();
     let next = u16::try_from(counted.views.frame.ledger.versions.len() + 1)?;
     let stage = Stage::Published(next, edition);
