@@ -4,6 +4,7 @@
 //! of them. Its hash stands in the record. Whenever it is read the words are put back from the record; words that were
 //! erased, withdrawn or held back since then are gone from it, which it says, and the hash still holds.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use domain::{PaperHash, Published};
@@ -46,7 +47,8 @@ impl Frozen {
         Ok(Self { hash: hash_of(&bytes), bytes })
     }
 
-    /// Puts it on the disk. It is there before the record names it; one that is never named is overwritten.
+    /// Puts it on the disk. It is there before the record names it; one that it never names, because it was
+    /// refused, is read by nobody.
     pub(crate) fn keep(&self, folder: &Path) -> std::io::Result<()> {
         let file = file_of(folder, self.hash);
         std::fs::create_dir_all(folder.join(FOLDER))?;
@@ -81,9 +83,10 @@ pub(crate) fn thaw(
     words: impl Fn(Position) -> Option<String>,
 ) -> Result<Document, Error> {
     let mut value: Value = serde_json::from_slice(bytes)?;
-    let mut redacted = Redacted::default();
+    let (mut redacted, mut gone_since) = (Redacted::default(), BTreeSet::new());
     each_quote(&mut value, &mut |quote| {
-        let origin = quote.get("origin").cloned().and_then(|origin| serde_json::from_value(origin).ok());
+        let origin: Option<Origin> =
+            quote.get("origin").cloned().and_then(|origin| serde_json::from_value(origin).ok());
         let text = match origin.map(|origin| (origin, standing(views, origin))) {
             Some((origin, Some(Standing::Stands))) => piece(origin, &words),
             Some((_, Some(Standing::Withdrawn))) => Err(Gone::Withdrawn),
@@ -91,6 +94,7 @@ pub(crate) fn thaw(
             _ => Err(Gone::Erased),
         };
         let text = text.unwrap_or_else(|gone| {
+            gone_since.extend(origin.map(|origin| origin.contribution));
             let (count, key) = match gone {
                 Gone::Withdrawn => (&mut redacted.withdrawn, "words-withdrawn"),
                 Gone::Erased => (&mut redacted.erased, "words-erased"),
@@ -105,7 +109,7 @@ pub(crate) fn thaw(
     });
     let mut document: Document = serde_json::from_value(value)?;
     document.hash = published.hash.to_string();
-    let notice = since::notice(&document, published, views, redacted);
+    let notice = since::notice(&document, published, views, redacted, &gone_since);
     document.blocks.insert(0, notice);
     Ok(document)
 }

@@ -1,35 +1,36 @@
 //! What a published paper says of itself: which version it is, and what has happened since to what it counts.
 
+use std::collections::BTreeSet;
+
 use domain::{Edition, Published};
 use projections::{Position, Standing, Views};
 
 use super::Redacted;
 use crate::paper::document::{Block, Document, GroupStyle, Inline, Target, Tone};
-use crate::paper::runs::{Runs, date, line, refer};
+use crate::paper::runs::{Runs, date, joined, line, refer};
 use crate::say::say;
 use crate::when::Clock;
 
 /// How many hexadecimal digits of the hash a person compares.
 const HASH_SHORT: usize = 16;
+/// A theme in the name of a list.
+const UUID_CHARS: usize = 36;
 
-pub(super) fn notice(document: &Document, published: &Published, views: &Views, redacted: Redacted) -> Block {
+/// `gone` are the contributions whose words stood in it and can be read no more.
+pub(super) fn notice(
+    document: &Document,
+    published: &Published,
+    views: &Views,
+    redacted: Redacted,
+    gone: &BTreeSet<u64>,
+) -> Block {
     let mut blocks = vec![paragraph(Tone::Plain, named(published, views))];
     if redacted != Redacted::default() {
-        let number = |name, count: u64| {
-            let shown = refer(&say("number").num("n", count), Target::Section("words".to_owned()));
-            (name, vec![shown])
-        };
-        let line = [
-            number("withdrawn", redacted.withdrawn),
-            number("erased", redacted.erased),
-            number("held", redacted.held),
-        ]
-        .into_iter()
-        .fold(line("published-redacted"), |line, (name, runs)| line.with(name, runs));
-        blocks.push(paragraph(Tone::Plain, line.runs()));
+        let told = parts([redacted.withdrawn, redacted.erased, redacted.held], "words");
+        blocks.push(paragraph(Tone::Plain, line("published-redacted").with("parts", told).runs()));
     }
-    let changed: Vec<_> = document.blocks.iter().filter_map(|block| since(block, views)).collect();
-    blocks.extend(changed.into_iter().map(|runs| paragraph(Tone::Quiet, runs)));
+    let changed = document.blocks.iter().filter_map(|block| since(block, views, gone));
+    blocks.extend(changed.map(|runs| paragraph(Tone::Quiet, runs)));
     Block::Group { style: GroupStyle::Notice, blocks }
 }
 
@@ -49,32 +50,40 @@ fn named(published: &Published, views: &Views) -> Runs {
     line(key).with("version", [number]).with("when", at).with("hash", [hash]).runs()
 }
 
-/// `Waiting: as published 41; now 40 can be read, 1 withdrawn`, for a list of which not everything stands any more.
-fn since(block: &Block, views: &Views) -> Option<Runs> {
+/// `Waiting: as published 41; now 40 can be read, 1 withdrawn`, for everything and for a whole theme, where something
+/// has gone since.
+fn since(block: &Block, views: &Views, gone: &BTreeSet<u64>) -> Option<Runs> {
     let Block::Listing { id, about, positions, .. } = block else { return None };
-    let mut counts = [0_u64; 4];
-    for at in positions.iter().filter_map(|at| Position::new(*at)) {
-        let place = match views.entries.get(&at).map(|entry| entry.standing) {
-            Some(Standing::Stands) => 0,
-            Some(Standing::Withdrawn) => 1,
-            Some(Standing::Held(_)) => 3,
-            Some(Standing::Erased) | None => 2,
-        };
-        counts[place] += 1;
-    }
-    if counts[1..].iter().all(|count| *count == 0) {
+    let whole = id == "q-all" || id.strip_prefix("q-theme-").is_some_and(|theme| theme.len() == UUID_CHARS);
+    if !whole || !positions.iter().any(|at| gone.contains(at)) {
         return None;
     }
-    let number = |count: u64| [refer(&say("number").num("n", count), Target::Section(id.clone()))];
-    let [now, withdrawn, erased, held] = counts.map(number);
+    let (mut now, mut away) = (0, [0; 3]);
+    for at in positions.iter().filter_map(|at| Position::new(*at)) {
+        match views.entries.get(&at).map(|entry| entry.standing) {
+            Some(Standing::Stands) => now += 1,
+            Some(Standing::Withdrawn) => away[0] += 1,
+            Some(Standing::Erased) | None => away[1] += 1,
+            Some(Standing::Held(_)) => away[2] += 1,
+        }
+    }
     let told = line("published-since")
         .with("about", about.clone())
-        .with("then", number(positions.len() as u64))
-        .with("now", now)
-        .with("withdrawn", withdrawn)
-        .with("erased", erased)
-        .with("held", held);
+        .with("then", [number(positions.len() as u64, id)])
+        .with("now", [number(now, id)])
+        .with("parts", parts(away, id));
     Some(told.runs())
+}
+
+/// `1 withdrawn, 2 erased`: those that there are, by what happened to them.
+fn parts(counts: [u64; 3], section: &str) -> Runs {
+    let keys = ["published-withdrawn", "published-erased", "published-held"];
+    let there = keys.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+    joined(there.map(|(key, count)| line(key).with("n", [number(count, section)]).runs()), ", ")
+}
+
+fn number(count: u64, section: &str) -> Inline {
+    refer(&say("number").num("n", count), Target::Section(section.to_owned()))
 }
 
 fn paragraph(tone: Tone, text: Runs) -> Block {
