@@ -4,8 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// As `web` keeps them: each under the hash that the record names it by.
-const FOLDER: &str = "papers";
+use web::paper::PUBLISHED as FOLDER;
 
 /// Copies those that are not there yet. A file's name says what is in it, so none is ever written over.
 pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<usize> {

@@ -11,7 +11,7 @@ mod parts;
 mod runs;
 mod walk;
 
-use domain::Edition;
+use domain::{Edition, PaperHash};
 use projections::{EvidenceSummary, Query, Views};
 use sha2::{Digest, Sha256};
 
@@ -19,6 +19,7 @@ pub use self::document::Document;
 use self::document::{Inline, Status, Target};
 use self::parts::Source;
 use self::runs::{cited, date, dotted, line, refer, words};
+pub use frozen::FOLDER as PUBLISHED;
 pub(crate) use html::{page, published};
 pub(crate) use runs::words_of;
 
@@ -64,11 +65,9 @@ impl Document {
         let position = s.position;
         let at = refer(&say("paper-position").num("position", position), Target::Record(position));
         let when = s.as_of.map(|at| vec![date(&source.clock, at)]).unwrap_or_default();
-        let short = |hash: &String| hash.chars().take(HASH_SHORT).collect::<String>();
-        let fingerprint = hash.as_ref().map(|hash| {
-            let fingerprint = Inline::Reference { text: short(hash), to: Target::Record(position) };
-            line("paper-fingerprint").with("hash", [fingerprint]).runs()
-        });
+        let fingerprint = hash
+            .as_ref()
+            .map(|hash| line("paper-fingerprint").with("hash", [fingerprint(hash, position)]).runs());
         let tag = stage.tag(position);
         Ok(Self {
             format: document::FORMAT.to_owned(),
@@ -119,7 +118,12 @@ pub fn html(views: &Views, summary: &EvidenceSummary) -> Result<String, Error> {
 /// SHA-256 of the JSON form as `plenary summary --format json` writes it.
 fn hash(summary: &EvidenceSummary) -> Result<String, Error> {
     let json = serde_json::to_vec(summary)?;
-    Ok(Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(PaperHash(Sha256::digest(json).into()).to_string())
+}
+
+/// As much of a hash as a person compares.
+fn fingerprint(hash: &str, position: u64) -> Inline {
+    Inline::Reference { text: hash.chars().take(HASH_SHORT).collect(), to: Target::Record(position) }
 }
 
 /// Where a list stands in a file.

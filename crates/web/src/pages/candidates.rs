@@ -7,14 +7,14 @@ use axum::body::Bytes;
 use axum::extract::Query as Asked;
 use axum::response::Response;
 use domain::{CandidateId, Command, ContributionId, Role, Span, ThemeId, ThemeName, Wording};
-use ingest::{Frame, Refusal};
+use ingest::Refusal;
 use projections::Views;
 use projections::views::Proposed;
 
 use crate::guard::Visit;
 use crate::link::Form;
 use crate::pages::entries::{EntryView, Eyes};
-use crate::pages::submit::end;
+use crate::pages::submit::send;
 use crate::pages::take_part::Done;
 use crate::pages::{Notice, Shell, draw_with, form_id};
 use crate::say::{Catalogue, say};
@@ -86,14 +86,8 @@ fn phrase(visit: &Visit, views: &Views, of: ContributionId, span: Span) -> Strin
 /// One press: a new theme, a part of one that there is, or nothing at all.
 pub(crate) async fn decide(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
     let form = Form::parse(&body);
-    let id = form.get("id").and_then(|id| id.parse().ok());
-    let outcome = match command(&form)
-        .and_then(|command| Ok(Frame { id: id.ok_or(Refusal::MissingField("id"))?, command }))
-    {
-        Ok(frame) => visit.door(Some(Role::ThemeTeam)).submit(frame).await,
-        Err(refusal) => Err(refusal),
-    };
-    end(&visit, form, id, outcome).await
+    let command = command(&form);
+    send(&visit, Some(Role::ThemeTeam), form, command).await
 }
 
 fn command(form: &Form) -> Result<Command, Refusal> {

@@ -17,7 +17,7 @@ use projections::{Figure, Unit, Views};
 use self::drafted::Asking;
 use crate::guard::Visit;
 use crate::link::Form;
-use crate::pages::submit::end;
+use crate::pages::submit::{end, send};
 use crate::pages::take_part::Done;
 use crate::pages::{Notice, Shell, draw_with, form_id};
 use crate::say::{Catalogue, say};
@@ -120,14 +120,8 @@ fn read_out(figure: &Figure) -> String {
 /// Writes the prose of one part, or takes it back where the box is empty.
 pub(crate) async fn write(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
     let form = Form::parse(&body);
-    let id = form.get("id").and_then(|id| id.parse().ok());
-    let outcome = match command(&visit, &form)
-        .and_then(|command| Ok(Frame { id: id.ok_or(Refusal::MissingField("id"))?, command }))
-    {
-        Ok(frame) => visit.door(None).submit(frame).await,
-        Err(refusal) => Err(refusal),
-    };
-    end(&visit, form, id, outcome).await
+    let command = command(&visit, &form);
+    send(&visit, None, form, command).await
 }
 
 /// Asks for a draft, or signs one off.

@@ -4,11 +4,11 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::response::Response;
 use domain::{Command, ContributionId, Role, Span, ThemeId};
-use ingest::{Frame, Refusal};
+use ingest::Refusal;
 
 use crate::guard::Visit;
 use crate::link::Form;
-use crate::pages::submit::end;
+use crate::pages::submit::send;
 
 const NOT_THERE: &str =
     "These words do not stand there like that. Please copy the piece out of the words themselves.";
@@ -16,15 +16,8 @@ const NOT_THERE: &str =
 /// Pins what was said, or the piece of it that stands in the form; the piece has to stand in the words as it is.
 pub(crate) async fn pin(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
     let form = Form::parse(&body);
-    let id = form.get("id").and_then(|id| id.parse().ok());
-    let outcome = match command(&visit, &form) {
-        Ok(command) => match id {
-            Some(id) => visit.door(Some(Role::ThemeTeam)).submit(Frame { id, command }).await,
-            None => Err(Refusal::MissingField("id")),
-        },
-        Err(refusal) => Err(refusal),
-    };
-    end(&visit, form, id, outcome).await
+    let command = command(&visit, &form);
+    send(&visit, Some(Role::ThemeTeam), form, command).await
 }
 
 fn command(visit: &Visit, form: &Form) -> Result<Command, Refusal> {

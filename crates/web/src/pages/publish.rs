@@ -12,13 +12,13 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::{
     Command, Edition, Material, PaperCommand, PaperHash, Publish, Published, Slug, Title, WebAddress,
 };
-use ingest::{Frame, Refusal};
+use ingest::Refusal;
 
 use crate::guard::Visit;
 use crate::house::{Hall, House};
 use crate::link::Form;
 use crate::pages::error;
-use crate::pages::submit::end;
+use crate::pages::submit::send;
 use crate::pages::take_part::Done;
 use crate::pages::{Notice, Shell, draw_with, form_id};
 use crate::paper::frozen::{self, Frozen, NotThere};
@@ -123,13 +123,8 @@ fn edition_key(edition: Edition) -> &'static str {
 /// Freezes the paper as it is counted now, and asks the record to name it.
 pub(crate) async fn publish(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
     let form = Form::parse(&body);
-    let id = form.get("id").and_then(|id| id.parse().ok());
-    let outcome = match (prepared(&visit, &form).await, id) {
-        (Ok(command), Some(id)) => visit.door(None).submit(Frame { id, command }).await,
-        (Ok(_), None) => Err(Refusal::MissingField("id")),
-        (Err(refusal), _) => Err(refusal),
-    };
-    end(&visit, form, id, outcome).await
+    let command = prepared(&visit, &form).await;
+    send(&visit, None, form, command).await
 }
 
 async fn prepared(visit: &Visit, form: &Form) -> Result<Command, Refusal> {
@@ -179,13 +174,8 @@ fn freeze(hall: &Hall, edition: Edition) -> Result<Command, Box<dyn std::error::
 /// Lets the record show what people were given to read.
 pub(crate) async fn material(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
     let form = Form::parse(&body);
-    let id = form.get("id").and_then(|id| id.parse().ok());
-    let outcome = match (shown(&form), id) {
-        (Ok(command), Some(id)) => visit.door(None).submit(Frame { id, command }).await,
-        (Ok(_), None) => Err(Refusal::MissingField("id")),
-        (Err(refusal), _) => Err(refusal),
-    };
-    end(&visit, form, id, outcome).await
+    let command = shown(&form);
+    send(&visit, None, form, command).await
 }
 
 fn shown(form: &Form) -> Result<Command, Refusal> {

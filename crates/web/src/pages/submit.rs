@@ -7,8 +7,8 @@ use axum::Extension;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::Role;
-use ingest::{Ack, Refusal, reply};
+use domain::{Command, Role};
+use ingest::{Ack, Frame, Refusal, reply};
 use projections::Position;
 use uuid::Uuid;
 
@@ -47,6 +47,22 @@ async fn from_form(visit: &Visit, body: &[u8]) -> Response {
     let form = Form::parse(body);
     let role: Option<Role> = form.get("as").and_then(|role| role.parse().ok());
     let (id, outcome) = visit.door(role).submit_form(&command_of(body)).await;
+    end(visit, form, id, outcome).await
+}
+
+/// A form that makes one command: sent under the form's own id, so that pressing the button twice records it once.
+pub(crate) async fn send(
+    visit: &Visit,
+    prefers: Option<Role>,
+    form: Form,
+    command: Result<Command, Refusal>,
+) -> Response {
+    let id = form.get("id").and_then(|id| id.parse().ok());
+    let frame = command.and_then(|command| Ok(Frame { id: id.ok_or(Refusal::MissingField("id"))?, command }));
+    let outcome = match frame {
+        Ok(frame) => visit.door(prefers).submit(frame).await,
+        Err(refusal) => Err(refusal),
+    };
     end(visit, form, id, outcome).await
 }
 

@@ -4,7 +4,7 @@
 //! of them. Its hash stands in the record. Whenever it is read the words are put back from the record; words that were
 //! erased, withdrawn or held back since then are gone from it, which it says, and the hash still holds.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use domain::{PaperHash, Published};
@@ -18,8 +18,8 @@ use crate::say::say;
 
 mod since;
 
-/// The folder beside the record in which the published papers lie.
-const FOLDER: &str = "papers";
+/// The folder beside the record in which the published papers lie, each under the hash that the record names it by.
+pub const FOLDER: &str = "papers";
 
 /// A document on its way into the record.
 pub(crate) struct Frozen {
@@ -83,7 +83,7 @@ pub(crate) fn thaw(
     words: impl Fn(Position) -> Option<String>,
 ) -> Result<Document, Error> {
     let mut value: Value = serde_json::from_slice(bytes)?;
-    let (mut redacted, mut gone_since) = (Redacted::default(), BTreeSet::new());
+    let (mut redacted, mut gone_since) = (Redacted::default(), BTreeMap::new());
     each_quote(&mut value, &mut |quote| {
         let origin: Option<Origin> =
             quote.get("origin").cloned().and_then(|origin| serde_json::from_value(origin).ok());
@@ -94,7 +94,7 @@ pub(crate) fn thaw(
             _ => Err(Gone::Erased),
         };
         let text = text.unwrap_or_else(|gone| {
-            gone_since.extend(origin.map(|origin| origin.contribution));
+            gone_since.extend(origin.map(|origin| (origin.contribution, gone)));
             let (count, key) = match gone {
                 Gone::Withdrawn => (&mut redacted.withdrawn, "words-withdrawn"),
                 Gone::Erased => (&mut redacted.erased, "words-erased"),
@@ -114,6 +114,8 @@ pub(crate) fn thaw(
     Ok(document)
 }
 
+/// Why words cannot be read any more. What cannot be opened was erased, even where the views have not heard of it yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gone {
     Withdrawn,
     Erased,

@@ -1,18 +1,17 @@
 //! What a published paper says of itself: which version it is, and what has happened since to what it counts.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use domain::{Edition, Published};
 use projections::{Position, Standing, Views};
 
-use super::Redacted;
+use super::{Gone, Redacted};
 use crate::paper::document::{Block, Document, GroupStyle, Inline, Target, Tone};
+use crate::paper::fingerprint;
 use crate::paper::runs::{Runs, date, joined, line, refer};
 use crate::say::say;
 use crate::when::Clock;
 
-/// How many hexadecimal digits of the hash a person compares.
-const HASH_SHORT: usize = 16;
 /// A theme in the name of a list.
 const UUID_CHARS: usize = 36;
 
@@ -22,7 +21,7 @@ pub(super) fn notice(
     published: &Published,
     views: &Views,
     redacted: Redacted,
-    gone: &BTreeSet<u64>,
+    gone: &BTreeMap<u64, Gone>,
 ) -> Block {
     let mut blocks = vec![paragraph(Tone::Plain, named(published, views))];
     if redacted != Redacted::default() {
@@ -40,8 +39,7 @@ fn named(published: &Published, views: &Views) -> Runs {
     let clock = Clock::of(about.map(|about| about.time_zone.as_str()).unwrap_or_default());
     let at = version.map(|step| vec![date(&clock, step.at)]).unwrap_or_default();
     let counted = Target::Record(published.counted_at);
-    let short: String = published.hash.to_string().chars().take(HASH_SHORT).collect();
-    let hash = Inline::Reference { text: short, to: counted.clone() };
+    let hash = fingerprint(&published.hash.to_string(), published.counted_at);
     let key = match published.edition {
         Edition::Interim => "published-interim",
         Edition::Final => "published-final",
@@ -52,19 +50,20 @@ fn named(published: &Published, views: &Views) -> Runs {
 
 /// `Waiting: as published 41; now 40 can be read, 1 withdrawn`, for everything and for a whole theme, where something
 /// has gone since.
-fn since(block: &Block, views: &Views, gone: &BTreeSet<u64>) -> Option<Runs> {
+fn since(block: &Block, views: &Views, gone: &BTreeMap<u64, Gone>) -> Option<Runs> {
     let Block::Listing { id, about, positions, .. } = block else { return None };
     let whole = id == "q-all" || id.strip_prefix("q-theme-").is_some_and(|theme| theme.len() == UUID_CHARS);
-    if !whole || !positions.iter().any(|at| gone.contains(at)) {
+    if !whole || !positions.iter().any(|at| gone.contains_key(at)) {
         return None;
     }
     let (mut now, mut away) = (0, [0; 3]);
-    for at in positions.iter().filter_map(|at| Position::new(*at)) {
-        match views.entries.get(&at).map(|entry| entry.standing) {
-            Some(Standing::Stands) => now += 1,
-            Some(Standing::Withdrawn) => away[0] += 1,
-            Some(Standing::Erased) | None => away[1] += 1,
-            Some(Standing::Held(_)) => away[2] += 1,
+    for at in positions {
+        let entry = Position::new(*at).and_then(|at| views.entries.get(&at));
+        match (gone.get(at), entry.map(|entry| entry.standing)) {
+            (Some(Gone::Withdrawn), _) | (None, Some(Standing::Withdrawn)) => away[0] += 1,
+            (Some(Gone::Erased), _) | (None, Some(Standing::Erased) | None) => away[1] += 1,
+            (Some(Gone::Held), _) | (None, Some(Standing::Held(_))) => away[2] += 1,
+            (None, Some(Standing::Stands)) => now += 1,
         }
     }
     let told = line("published-since")
