@@ -1,11 +1,14 @@
-//! Who holds which role: links, the sessions of browsers that opened them, and the keys of voices.
+//! Who holds which role: links, the sessions of browsers that opened them, and the keys of voices; and who is told by
+//! e-mail what a board does.
 //!
 //! All of it lies in `instance.db`, which several processes of one machine may use at once. Every question is asked
 //! of the database anew, so that a revoked link is without effect from that moment, on open sockets too.
 
+mod address;
 mod code;
 mod secret;
 mod store;
+mod subscriptions;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,9 +17,13 @@ use std::time::Duration;
 use domain::{Actor, AssemblyId, LinkId, Role, RoundNumber, Slug, TableNumber, Timestamp, VoiceTag};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use self::address::{Address, BadAddress};
 pub use self::code::{BadCode, JoinCode};
 pub use self::secret::{BadSecret, Secret, SessionToken};
 use self::store::Link;
+pub use self::subscriptions::{
+    Asked, CONFIRM_WITHIN_HOURS, Due, Refused, Standing, SubscriptionId, UpTo, Wanted,
+};
 use crate::voice::hmac;
 use crate::{Error, Refusal, VoiceKey, clock};
 

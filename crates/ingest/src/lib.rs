@@ -28,7 +28,10 @@ mod refusal;
 mod sequencer;
 mod voice;
 
-pub use access::{Access, Holder, JoinCode, LinkRow, Secret, SessionToken};
+pub use access::{
+    Access, Address, Asked, BadAddress, CONFIRM_WITHIN_HOURS, Due, Holder, JoinCode, LinkRow, Refused,
+    Secret, SessionToken, Standing, SubscriptionId, UpTo, Wanted,
+};
 pub use checkpoints::{CHECKPOINT_EVERY, origin};
 pub use clock::today;
 pub use code::decode;

@@ -60,3 +60,10 @@ secret!(
     /// What a browser keeps in its cookie after it has opened a link.
     SessionToken
 );
+
+impl Secret {
+    /// A secret that can be had again from what it follows from.
+    pub(super) fn of(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}

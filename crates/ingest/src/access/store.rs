@@ -317,7 +317,7 @@ fn actor(row: &Row<'_>) -> rusqlite::Result<Actor> {
 }
 
 /// SQLite's integers are signed; no clock will come near the difference.
-fn to_sql(at: Timestamp) -> i64 {
+pub(super) fn to_sql(at: Timestamp) -> i64 {
     i64::try_from(at.millis()).unwrap_or(i64::MAX)
 }
 
