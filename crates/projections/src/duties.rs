@@ -161,6 +161,15 @@ impl Duty {
         Timing::of(self.due(), self.replies.first().map(|reply| reply.what.on), today)
     }
 
+    fn positions(&self) -> impl Iterator<Item = Position> {
+        let owed = std::iter::once(self.owed.position);
+        let reassigned = self.reassigned.iter().map(|step| step.position);
+        let holding = self.holding.iter().map(|step| step.position);
+        let replies = self.replies.iter().map(|step| step.position);
+        let rejoinders = self.rejoinders.iter().map(|step| step.position);
+        owed.chain(reassigned).chain(holding).chain(replies).chain(rejoinders)
+    }
+
     /// What the representatives said last of the reply as it stands; what they said of an older version is history.
     pub fn verdict(&self) -> Option<&Step<Rejoined>> {
         let current = self.replies.last()?.what.version;
@@ -169,6 +178,12 @@ impl Duty {
 }
 
 impl Commitment {
+    fn positions(&self) -> impl Iterator<Item = Position> {
+        let reports = self.reports.iter().map(|step| step.position);
+        let kept = self.delivered.iter().map(|step| step.position);
+        std::iter::once(self.made.position).chain(reports).chain(kept)
+    }
+
     pub fn timing(&self, today: Date) -> Timing {
         Timing::of(self.made.what.due, self.delivered.as_ref().map(|kept| kept.what.on), today)
     }
@@ -332,6 +347,14 @@ impl Ledger {
             counts.reports_overdue += u32::from(report.is_some_and(|due| due < today));
         }
         counts
+    }
+
+    /// Where in the record the last step stands that was taken with a version, a duty or a promise.
+    pub fn last_step(&self) -> Option<Position> {
+        let versions = self.versions.iter().map(|step| step.position);
+        let duties = self.duties.values().flat_map(Duty::positions);
+        let promises = self.commitments.values().flat_map(Commitment::positions);
+        versions.chain(duties).chain(promises).max()
     }
 
     /// The duty of a theme, if one arose.

@@ -40,7 +40,7 @@ fn entry(xml: &mut String, step: &Told, place: &Place) {
     element(xml, "published", &rfc3339(step.at));
     let page = step.duty.map_or_else(|| "duties".to_owned(), |duty| format!("duty/{duty}"));
     link(xml, "alternate", "text/html", &format!("{}/{page}", place.address));
-    element(xml, "content", &step.text);
+    element(xml, "content", &step.in_full());
     xml.push_str("</entry>\n");
 }
 

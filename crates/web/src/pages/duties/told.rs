@@ -15,7 +15,16 @@ pub(crate) struct Told {
     /// `None` for the paper itself.
     pub(crate) duty: Option<DutyNumber>,
     pub(crate) title: String,
+    /// That it was done after its day.
+    pub(crate) late: Option<String>,
+    /// What whoever took the step wrote.
     pub(crate) text: String,
+}
+
+impl Told {
+    pub(crate) fn in_full(&self) -> String {
+        self.late.iter().chain([&self.text]).map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// In the order of the record.
@@ -34,7 +43,7 @@ pub(crate) fn told(views: &Views) -> Vec<Told> {
 
 fn line<T>(step: &Step<T>, duty: Option<DutyNumber>, title: Message, text: impl ToString) -> Told {
     let (title, text) = (title.to_string(), text.to_string());
-    Told { position: step.position, at: step.at, duty, title, text }
+    Told { position: step.position, at: step.at, duty, title, late: None, text }
 }
 
 fn of_duty(views: &Views, number: DutyNumber, duty: &Duty) -> Vec<Told> {
@@ -57,7 +66,7 @@ fn of_duty(views: &Views, number: DutyNumber, duty: &Duty) -> Vec<Told> {
             false => about("told-replied-again").num("version", step.what.version),
         };
         let late = late(duty.due(), step.what.on).filter(|_| first);
-        line(step, Some(number), title, with(late, &step.what.text))
+        Told { late, ..line(step, Some(number), title, &step.what.text) }
     }));
     all.extend(duty.rejoinders.iter().map(|step| {
         let title = about("told-rejoined").text("verdict", verdict(step.what.verdict));
@@ -74,7 +83,8 @@ fn of_promise(promise: &Commitment) -> Vec<Told> {
     let mut all = vec![line(made, duty, first, &made.what.text)];
     all.extend(promise.reports.iter().map(|step| line(step, duty, about("told-progress"), &step.what.text)));
     all.extend(promise.delivered.iter().map(|step| {
-        line(step, duty, about("told-delivered"), with(late(made.what.due, step.what.on), &step.what.text))
+        let late = late(made.what.due, step.what.on);
+        Told { late, ..line(step, duty, about("told-delivered"), &step.what.text) }
     }));
     all
 }
@@ -83,12 +93,8 @@ pub(crate) fn verdict(verdict: Verdict) -> Message {
     say(format!("verdict-{}", verdict.as_str()))
 }
 
-fn late(due: Date, done: Date) -> Option<Message> {
-    (done > due).then(|| say("told-late").num("days", due.days_until(done)))
-}
-
-fn with(late: Option<Message>, text: impl ToString) -> String {
-    late.map_or_else(|| text.to_string(), |late| format!("{late}\n{}", text.to_string()))
+fn late(due: Date, done: Date) -> Option<String> {
+    (done > due).then(|| say("told-late").num("days", due.days_until(done)).to_string())
 }
 
 /// When the last step of anything was taken.
