@@ -188,6 +188,7 @@ impl Settings {
             link_lifetime: (hours > 0).then(|| Duration::from_secs(hours * 3_600)),
             tick: Duration::from_millis(u64::from(self.feed.tick_ms)),
             drafts: if self.model.url.is_empty() { web::Drafts::Off } else { web::Drafts::On },
+            mail: web::Mail::Off,
             signing_key: data.join("signing.key"),
             printer: crate::print::PRINTER,
         }

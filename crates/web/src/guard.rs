@@ -17,6 +17,9 @@ use crate::pages::error::problem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admits {
     Anyone,
+    /// Anyone, from any page: what may be done follows from the secret in the address and from no cookie. Mail programs
+    /// press the button of RFC 8058 from pages of their own.
+    WhoKnowsTheAddress,
     Only(&'static [Role]),
 }
 
@@ -67,7 +70,8 @@ pub(crate) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if *request.method() != Method::GET && !is_same_origin(request.headers()) {
+    let from_anywhere = admits == Admits::WhoKnowsTheAddress;
+    if *request.method() != Method::GET && !from_anywhere && !is_same_origin(request.headers()) {
         return problem(&Refusal::NoRole, "cross-site");
     }
     match let_in(&house, admits, path.get("slug"), request.headers()) {
@@ -92,7 +96,7 @@ fn let_in(
     let holder = door(house, &hall, credential.clone(), None).holder();
     let holder = holder.map_err(|refusal| Box::new(problem(&refusal, "unavailable")))?;
     let actor = match (admits, &holder) {
-        (Admits::Anyone, _) => None,
+        (Admits::Anyone | Admits::WhoKnowsTheAddress, _) => None,
         (Admits::Only(roles), Some(holder)) => match holder.as_one_of(roles) {
             Some(actor) => Some(actor),
             None => return refuse(&Refusal::NoRole, "other-role"),

@@ -11,6 +11,7 @@ use domain::{
 use futures_util::future::join_all;
 use ingest::{Access, CHECKPOINT_EVERY, Receipt, Refusal, Sequencer, Submission, VoiceKey};
 use projections::{LogFiles, Position, Projection, WordsReader, follower};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::Error;
@@ -30,6 +31,7 @@ pub struct Settings {
     /// How often open pages are told what changed.
     pub tick: Duration,
     pub drafts: Drafts,
+    pub mail: Mail,
     /// The file with the key that signs checkpoints; made where it is missing.
     pub signing_key: PathBuf,
     /// What draws a PDF; `None` in a program that was built without it.
@@ -43,6 +45,13 @@ pub enum Drafts {
     Off,
 }
 
+/// Whether people can ask to be told by e-mail; whoever says so sends the letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mail {
+    On,
+    Off,
+}
+
 /// Draws the PDF of a paper from the JSON form of its [`Document`](crate::paper::Document).
 pub type Printer = fn(&[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -50,6 +59,8 @@ pub type Printer = fn(&[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error + Send
 pub struct House {
     pub(crate) access: Arc<Access>,
     pub(crate) settings: Settings,
+    /// Rung when somebody asks to be told by e-mail.
+    pub(crate) letterbox: Notify,
     halls: RwLock<BTreeMap<Slug, Arc<Hall>>>,
 }
 
@@ -73,7 +84,7 @@ pub(crate) struct Hall {
 
 impl House {
     pub fn new(access: Arc<Access>, settings: Settings) -> Arc<Self> {
-        Arc::new(Self { access, settings, halls: RwLock::default() })
+        Arc::new(Self { access, settings, letterbox: Notify::new(), halls: RwLock::default() })
     }
 
     /// Opens an assembly's folder and serves it from now on. Must be called within a tokio runtime.

@@ -13,6 +13,7 @@ mod counted;
 mod error;
 mod guard;
 mod house;
+mod letter;
 mod link;
 pub mod live;
 mod pages;
@@ -24,5 +25,6 @@ mod say;
 mod when;
 
 pub use error::Error;
-pub use house::{Drafts, House, Printer, Settings};
+pub use house::{Drafts, House, Mail, Printer, Settings};
+pub use letter::{Letter, News};
 pub use routes::router;

@@ -15,9 +15,9 @@ use domain::Role::{
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, all_duties, ballot, ballots, board, candidates, contributions, cue, desk, duties, duty, edit,
-    erase, error, frame, health, home, join, latest, live, pin, polls, presence, publish, quality, queue,
-    receipt, record, run, screen, spare, submit, summary, table, take_part,
+    READERS, all_duties, ballot, ballots, board, by_mail, candidates, contributions, cue, desk, duties, duty,
+    edit, erase, error, frame, health, home, join, latest, live, pin, polls, presence, publish, quality,
+    queue, receipt, record, run, screen, spare, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -51,7 +51,7 @@ fn table() -> Vec<Route> {
 
 /// What becomes of the day: the paper, and what the board owes.
 fn of_the_paper() -> Vec<Route> {
-    use Admits::{Anyone, Only};
+    use Admits::{Anyone, Only, WhoKnowsTheAddress};
     vec![
         seen("/edit", Only(edit::EDITORS), get(edit::page)),
         done("/prose", Only(edit::EDITORS), post(edit::write)),
@@ -72,6 +72,11 @@ fn of_the_paper() -> Vec<Route> {
         seen("/duties.json", Anyone, get(duties::json)),
         seen("/duties.atom", Anyone, get(duties::atom)),
         seen("/duties.ics", Anyone, get(duties::ics)),
+        done("/mail", Anyone, post(by_mail::ask)),
+        seen("/mail/{secret}", Anyone, get(by_mail::confirmation)),
+        done("/mail/{secret}", Anyone, post(by_mail::confirm)),
+        seen("/mail/{secret}/stop", Anyone, get(by_mail::way_out)),
+        done("/mail/{secret}/stop", WhoKnowsTheAddress, post(by_mail::stop)),
         seen("/board", Only(&[BoardMember]), get(board::page)),
         seen("/duty/{number}", Anyone, get(duty::page)),
     ]

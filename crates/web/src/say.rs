@@ -10,7 +10,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     include_str!("../locales/en/pages.ftl"),
     include_str!("../locales/en/figures.ftl"),
     include_str!("../locales/en/staff.ftl"),
@@ -24,6 +24,7 @@ const SOURCES: [&str; 14] = [
     include_str!("../locales/en/paper.ftl"),
     include_str!("../locales/en/record.ftl"),
     include_str!("../locales/en/duties.ftl"),
+    include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/refusals.ftl"),
 ];
 

@@ -16,7 +16,7 @@ use domain::{Date, Edition};
 use projections::Views;
 
 use crate::guard::Visit;
-use crate::pages::{Shell, clock, draw};
+use crate::pages::{Shell, by_mail, clock, draw};
 use crate::presence::now;
 use crate::say::{Catalogue, Message, say};
 use crate::when::in_words;
@@ -28,6 +28,8 @@ struct Page {
     shell: Shell,
     t: Catalogue,
     part: Part,
+    /// Whether one can be told by e-mail.
+    by_mail: bool,
 }
 
 /// Everything on the page that follows from the record and the day.
@@ -93,7 +95,7 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>) -> Response {
     visit.hall.projection.read(|views| {
         let shell = Shell::new(&visit, views, "duties", say("duties-title"));
         let part = Part::of(views, visit.hall.slug.as_str(), today(views));
-        draw(StatusCode::OK, &Page { shell, t: Catalogue, part })
+        draw(StatusCode::OK, &Page { shell, t: Catalogue, part, by_mail: by_mail::is_on(&visit) })
     })
 }
 

@@ -18,7 +18,7 @@ use crate::pages::as_of::not_seen;
 use crate::pages::duties::{today, told};
 use crate::pages::error::not_found_page;
 use crate::pages::take_part::{Done, repeated_id};
-use crate::pages::{Notice, Shell, draw_with, form_id};
+use crate::pages::{Notice, Shell, by_mail, draw_with, form_id};
 use crate::past::NotSeen;
 use crate::say::{Catalogue, Message};
 use chain::{Chain, Figured, Words};
@@ -35,6 +35,8 @@ struct Page {
     hands: Hands,
     verdicts: [(&'static str, Message); 3],
     tomorrow: String,
+    /// Whether one can be told by e-mail.
+    by_mail: bool,
 }
 
 /// Which of the forms are drawn.
@@ -123,6 +125,7 @@ fn drawn(
             },
             verdicts: Verdict::ALL.map(|verdict| (verdict.as_str(), told::verdict(verdict))),
             tomorrow: today.plus_days(1).to_string(),
+            by_mail: by_mail::is_on(visit),
             chain,
             notice,
         };

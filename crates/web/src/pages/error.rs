@@ -49,6 +49,12 @@ pub(crate) fn no_pdf() -> Response {
     draw(StatusCode::NOT_IMPLEMENTED, &page)
 }
 
+/// Nobody is told by e-mail from this server.
+pub(crate) fn no_mail() -> Response {
+    let (heading, sentence) = (say("problem-no-mail").to_string(), say("problem-no-mail-help").to_string());
+    draw(StatusCode::NOT_FOUND, &Problem { t: Catalogue, heading, sentence })
+}
+
 /// A published paper whose file is not there as the record names it.
 pub(crate) fn unreadable(sentence: &'static str) -> Response {
     let heading = say("problem-published").to_string();

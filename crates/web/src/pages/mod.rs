@@ -6,6 +6,7 @@ pub(crate) mod ballot;
 pub(crate) mod ballots;
 pub(crate) mod became;
 pub(crate) mod board;
+pub(crate) mod by_mail;
 pub(crate) mod candidates;
 pub(crate) mod carried;
 pub(crate) mod contributions;

@@ -33,6 +33,7 @@ async fn given_an_assembly() -> Tested {
         public_url,
         link_lifetime: None,
         drafts: crate::Drafts::Off,
+        mail: crate::Mail::Off,
         tick: Duration::from_millis(50),
         signing_key,
         printer: None,
@@ -94,7 +95,7 @@ async fn every_address_admits_exactly_the_roles_that_it_states() {
     let tested = given_an_assembly().await;
     for route in table() {
         let admits = |role: Option<Role>| match (route.admits, role) {
-            (Admits::Anyone, _) => true,
+            (Admits::Anyone | Admits::WhoKnowsTheAddress, _) => true,
             (Admits::Only(roles), Some(role)) => roles.contains(&role),
             (Admits::Only(_), None) => false,
         };
@@ -114,7 +115,7 @@ async fn every_address_admits_exactly_the_roles_that_it_states() {
 async fn another_assemblys_link_opens_nothing_here() {
     let (here, there) = (given_an_assembly().await, given_an_assembly().await);
     let foreign = there.secret(Organiser).await;
-    for route in table().iter().filter(|route| route.admits != Admits::Anyone) {
+    for route in table().iter().filter(|route| matches!(route.admits, Admits::Only(_))) {
         assert_eq!(here.status(route, Some(&foreign)).await, StatusCode::FORBIDDEN, "{}", route.path);
     }
 }
@@ -153,7 +154,15 @@ fn no_address_stands_in_the_table_twice() {
 }
 
 #[test]
-fn nothing_can_be_changed_without_a_role_but_by_joining_or_with_a_receipt() {
-    let open = table().into_iter().filter(|r| r.method != Method::GET && r.admits == Admits::Anyone);
-    assert_eq!(open.map(|route| route.path).collect::<Vec<_>>(), ["/join", "/erase"]);
+fn nothing_can_be_changed_without_a_role_but_by_joining_with_a_receipt_or_for_ones_own_mailbox() {
+    let changes = table().into_iter().filter(|route| route.method != Method::GET);
+    let open = changes.filter(|route| !matches!(route.admits, Admits::Only(_)));
+    let paths: Vec<_> = open.map(|route| route.path).collect();
+    assert_eq!(paths, ["/join", "/erase", "/mail", "/mail/{secret}", "/mail/{secret}/stop"]);
+}
+
+#[test]
+fn a_button_is_pressed_from_another_page_only_where_the_address_holds_the_secret() {
+    let open = table().into_iter().filter(|route| route.admits == Admits::WhoKnowsTheAddress);
+    assert_eq!(open.map(|route| route.path).collect::<Vec<_>>(), ["/mail/{secret}/stop"]);
 }
