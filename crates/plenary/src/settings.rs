@@ -22,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) feed: Feed,
     pub(crate) themes: Themes,
     pub(crate) model: Model,
+    pub(crate) mail: Mail,
     pub(crate) check: Check,
     pub(crate) nats: Nats,
     pub(crate) log: Log,
@@ -61,6 +62,19 @@ pub(crate) struct Model {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+pub(crate) struct Mail {
+    /// Empty: off.
+    pub(crate) url: String,
+    pub(crate) from: String,
+    /// Empty: nobody signs in.
+    pub(crate) user: String,
+    pub(crate) password_file: String,
+    pub(crate) timeout_s: u32,
+    pub(crate) gather_s: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Check {
     pub(crate) every_s: u32,
 }
@@ -87,6 +101,7 @@ impl Default for Settings {
             feed: Feed::default(),
             themes: Themes::default(),
             model: Model::default(),
+            mail: Mail::default(),
             check: Check::default(),
             nats: Nats::default(),
             log: Log::default(),
@@ -118,6 +133,13 @@ impl Default for Model {
     }
 }
 
+impl Default for Mail {
+    fn default() -> Self {
+        let none = String::new;
+        Self { url: none(), from: none(), user: none(), password_file: none(), timeout_s: 30, gather_s: 60 }
+    }
+}
+
 impl Default for Check {
     fn default() -> Self {
         Self { every_s: 3_600 }
@@ -136,6 +158,10 @@ const TICKS_MS: std::ops::RangeInclusive<u32> = 20..=10_000;
 const CHECKS_S: std::ops::RangeInclusive<u32> = 1..=86_400;
 /// What a language model may take for an answer, in seconds.
 const ANSWERS_S: std::ops::RangeInclusive<u32> = 1..=600;
+
+/// What a message may take to be handed over, and how long news may gather, in seconds.
+const HANDED_OVER_S: std::ops::RangeInclusive<u32> = 1..=600;
+const GATHERED_S: std::ops::RangeInclusive<u32> = 1..=3_600;
 
 impl Settings {
     /// The file that was named, or the usual one if it is there, or the defaults.
@@ -156,20 +182,22 @@ impl Settings {
         if !url.is_empty() && !url.starts_with("http://") && !url.starts_with("https://") {
             bail!("`public_url` has to begin with http:// or https://, and it is `{url}`");
         }
-        if !TICKS_MS.contains(&self.feed.tick_ms) {
-            let (least, most) = (TICKS_MS.start(), TICKS_MS.end());
-            bail!("`feed.tick_ms` has to be from {least} to {most}, and it is {}", self.feed.tick_ms);
-        }
-        if !CHECKS_S.contains(&self.check.every_s) {
-            let (least, most) = (CHECKS_S.start(), CHECKS_S.end());
-            bail!("`check.every_s` has to be from {least} to {most}, and it is {}", self.check.every_s);
+        for (option, range, number) in [
+            ("feed.tick_ms", TICKS_MS, self.feed.tick_ms),
+            ("check.every_s", CHECKS_S, self.check.every_s),
+            ("model.timeout_s", ANSWERS_S, self.model.timeout_s),
+            ("mail.timeout_s", HANDED_OVER_S, self.mail.timeout_s),
+            ("mail.gather_s", GATHERED_S, self.mail.gather_s),
+        ] {
+            if !range.contains(&number) {
+                bail!("`{option}` has to be from {} to {}, and it is {number}", range.start(), range.end());
+            }
         }
         if !self.model.url.is_empty() && self.model.name.is_empty() {
             bail!("`model.name` has to say which model `model.url` is asked for");
         }
-        if !ANSWERS_S.contains(&self.model.timeout_s) {
-            let (least, most) = (ANSWERS_S.start(), ANSWERS_S.end());
-            bail!("`model.timeout_s` has to be from {least} to {most}, and it is {}", self.model.timeout_s);
+        if !self.mail.url.is_empty() && url.is_empty() {
+            bail!("`public_url` has to say where the links in messages lead, because `mail.url` is set");
         }
         if !self.themes.suggest && !self.themes.model.is_empty() {
             bail!("`themes.model` helps to suggest, and `themes.suggest` is false");
@@ -245,6 +273,9 @@ mod tests {
             ("[feed]\ntick_ms = 0", "`feed.tick_ms`"),
             ("[model]\nurl = \"http://127.0.0.1:1/v1\"", "`model.name`"),
             ("[model]\ntimeout_s = 601", "`model.timeout_s`"),
+            ("[mail]\ntimeout_s = 0", "`mail.timeout_s`"),
+            ("[mail]\ngather_s = 3601", "`mail.gather_s`"),
+            ("[mail]\nurl = \"smtp://127.0.0.1\"", "`public_url`"),
             ("[themes]\nsuggest = false\nmodel = \"minilm\"", "`themes.model`"),
             ("[log]\nfilter = \"loud=!\"", "`log.filter`"),
         ] {

@@ -15,13 +15,14 @@ const ARROWS: [(&str, &[&str]); 8] = [
 ];
 
 /// Big crates and where they live; the `tests` crate may use any of them. `ingest` keeps `instance.db`.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 10] = [
     ("anyhow", &["plenary"]),
     ("askama", &["web"]),
     ("async-nats", &["ingest"]),
     ("axum", &["ingest", "plenary", "web"]),
     ("axum-server", &["plenary"]),
     ("clap", &["plenary"]),
+    ("lettre", &["plenary"]),
     ("rusqlite", &["event-log", "ingest", "projections"]),
     ("rust-embed", &["web"]),
     ("typst", &["paper"]),

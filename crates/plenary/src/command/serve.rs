@@ -12,7 +12,7 @@ use crate::cli::Global;
 use crate::data::{self, Writing};
 use crate::output::{Output, note};
 use crate::server::http::{self, Bound, Serving, StopSignals};
-use crate::server::{self, nats, themes, verify};
+use crate::server::{self, mail, nats, themes, verify};
 use crate::settings::Settings;
 
 #[derive(Serialize)]
@@ -34,13 +34,17 @@ async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Re
     let listen = bound.address;
     let mut stop = StopSignals::listen()?;
     let access = server::access(&global.data)?;
-    let house = House::new(access.clone(), settings.web(&global.data, listen));
+    let line = mail::Line::of(&settings.mail)?;
+    let asks = if line.is_some() { web::Mail::On } else { web::Mail::Off };
+    let house =
+        House::new(access.clone(), web::Settings { mail: asks, ..settings.web(&global.data, listen) });
     let assemblies = data::assemblies(&global.data)?;
     for (slug, folder) in &assemblies {
         house.open(folder, slug.clone()).with_context(|| format!("open `{slug}`"))?;
     }
     let engines = themes::beside(settings, &house, &assemblies)?;
-    let bridge = nats::start(&settings.nats, &house, access).await?;
+    let bridge = nats::start(&settings.nats, &house, access.clone()).await?;
+    let letters = mail::start(line, &settings.mail, &house, access);
     let serving = Serving::start(bound, house.clone())?;
     let every = Duration::from_secs(settings.check.every_s.into());
     let checks = verify::repeatedly(house.clone(), assemblies, every);
@@ -51,6 +55,7 @@ async fn serve(global: &Global, settings: &Settings, bound: Bound) -> anyhow::Re
     };
     checks.abort();
     drop(engines);
+    letters.stop().await;
     bridge.stop().await;
     serving.stop().await?;
     ended

@@ -5,6 +5,7 @@ mod drafts;
 pub(crate) mod endpoint;
 pub(crate) mod http;
 pub(crate) mod links;
+pub(crate) mod mail;
 pub(crate) mod nats;
 mod sentence_model;
 pub(crate) mod themes;
