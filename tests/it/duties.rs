@@ -28,7 +28,7 @@ progress = { first_months = 3, then_months = 6 }
 const THEME: u128 = 50;
 
 /// Two people have spoken of night buses, and the paper was published since.
-fn published(folder: &Folder) -> Assembly {
+pub(crate) fn published(folder: &Folder) -> Assembly {
     let agenda = AGENDA.replacen("\n[[rounds]]\n", RULE, 1);
     let assembly = folder.convene_from(&agenda);
     let server = folder.serve();

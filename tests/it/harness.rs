@@ -4,6 +4,7 @@
 //! the test fails instead of hanging.
 
 mod http;
+mod mail;
 mod model;
 mod nats;
 mod node;
@@ -13,6 +14,7 @@ mod server;
 mod socket;
 
 pub(crate) use http::{Answer, Client, connect};
+pub(crate) use mail::MailServer;
 pub(crate) use model::{Does, LanguageModel};
 pub(crate) use nats::{Bridge, Heard, Nats};
 pub(crate) use node::browse;

@@ -18,6 +18,7 @@ mod frame;
 mod fuzz;
 mod harness;
 mod ingest;
+mod mail;
 mod nhs;
 mod paper;
 mod publish;

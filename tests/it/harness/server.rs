@@ -124,8 +124,10 @@ pub(crate) fn spawn(mut command: Command) -> (Child, Receiver<String>) {
 fn waited_for(lines: &Receiver<String>) -> Result<(SocketAddr, Vec<String>), Vec<String>> {
     let mut said = Vec::new();
     while let Ok(line) = lines.recv_timeout(PATIENCE) {
-        let address = line.split_once("http://").and_then(|(_, after)| after.split(';').next()?.parse().ok());
-        if let Some(address) = address {
+        // Where links lead elsewhere, it says in a line of its own where it listens.
+        let linked = line.split_once("http://").and_then(|(_, after)| after.split(';').next());
+        let listens = line.strip_prefix("It listens on ").map(|after| after.trim_end_matches('.'));
+        if let Some(address) = linked.or(listens).and_then(|address| address.parse().ok()) {
             return Ok((address, said));
         }
         said.push(line);
