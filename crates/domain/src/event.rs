@@ -10,6 +10,7 @@ mod about;
 use crate::agenda::DutyRule;
 use crate::card::CardNumber;
 use crate::coding::{Candidate, Sample, Span, Suggested, Wording};
+use crate::composition::Composition;
 use crate::draft::Draft;
 use crate::duty::{
     Committed, Decided, DutyClock, HoldingReply, Material, Owed, ProseWritten, Published, Reassigned,
@@ -308,6 +309,8 @@ pub enum Event {
     DutyReassigned(Reassigned),
     MaterialShown(Material),
     DecisionTaken(Decided),
+    /// Who took part, by group; the newest counts.
+    CompositionRecorded(Composition),
 }
 
 /// The public part of a contribution: everything about it but the words and the voice.

@@ -126,6 +126,16 @@ number_id!(
 );
 
 number_id!(
+    /// What members are counted by, such as age, from 1 in the order of its table.
+    AttributeNumber
+);
+
+number_id!(
+    /// A group of an attribute, from 1 in the order of its table.
+    GroupNumber
+);
+
+number_id!(
     /// A seat at a table, or a keypad that was handed out in the room, from 1.
     SeatNumber
 );

@@ -13,6 +13,7 @@ pub mod card;
 mod code_frame;
 pub mod coding;
 pub mod command;
+pub mod composition;
 pub mod date;
 mod decide;
 pub mod draft;
@@ -39,6 +40,7 @@ pub use command::{
     CastBallot, Claim, Command, Commit, ContraryBy, Contribute, Decision, HandCount, PaperCommand, Publish,
     SplitTheme, When,
 };
+pub use composition::{Cell, Composition, Headcount};
 pub use date::Date;
 pub use draft::{Draft, DraftCommand, Quoted, Sentence};
 pub use duty::{
@@ -47,8 +49,9 @@ pub use duty::{
 };
 pub use event::{Channel, ErasedBy, Event, Form, HoldReason, Kind};
 pub use ids::{
-    AssemblyId, CandidateId, ChangeNumber, CommitmentNumber, ContributionId, DecisionNumber, DraftId,
-    DutyNumber, LinkId, PollId, RoundNumber, SampleId, SeatNumber, Slug, TableNumber, ThemeId, VoiceTag,
+    AssemblyId, AttributeNumber, CandidateId, ChangeNumber, CommitmentNumber, ContributionId, DecisionNumber,
+    DraftId, DutyNumber, GroupNumber, LinkId, PollId, RoundNumber, SampleId, SeatNumber, Slug, TableNumber,
+    ThemeId, VoiceTag,
 };
 pub use meaning::{BadMeaning, Meaning};
 pub use poll::{Method, Poll, Vote};

@@ -83,6 +83,7 @@ impl Paper {
                 self.drafts.insert(*draft, (*theme, Stage::SignedOff));
             }
             Event::MaterialShown(_)
+            | Event::CompositionRecorded(_)
             | Event::SectionOpened { .. }
             | Event::HoldingReplyGiven(_)
             | Event::Rejoined(_)

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Command;
+use crate::composition::Headcount;
 use crate::date::Date;
+use crate::decide::composition::composition;
 use crate::duty::{Edition, Material, PaperHash, ProseWritten, Section, Verdict};
 use crate::event::Event;
 use crate::ids::{CommitmentNumber, DutyNumber, ThemeId};
@@ -43,6 +45,8 @@ pub enum PaperCommand {
     },
     ShowMaterial(Material),
     Decide(Box<Decision>),
+    /// Read by the server from a table; it cannot be sent in.
+    RecordComposition(Box<Headcount>),
     Reassign {
         duty: DutyNumber,
         owner: Name,
@@ -86,9 +90,10 @@ impl From<PaperCommand> for Command {
 impl PaperCommand {
     pub(super) fn admits(&self) -> &'static [Role] {
         match self {
-            PaperCommand::Publish(_) | PaperCommand::ShowMaterial(_) | PaperCommand::Reassign { .. } => {
-                &[Role::Organiser]
-            }
+            PaperCommand::Publish(_)
+            | PaperCommand::ShowMaterial(_)
+            | PaperCommand::RecordComposition(_)
+            | PaperCommand::Reassign { .. } => &[Role::Organiser],
             PaperCommand::WriteProse(_) => &[Role::Organiser, Role::ThemeTeam],
             PaperCommand::OpenSection { .. }
             | PaperCommand::GiveHoldingReply { .. }
@@ -130,6 +135,9 @@ impl PaperCommand {
                 (*commitment, text) == (given.commitment, &given.text)
             }
             (PaperCommand::ShowMaterial(now), Event::MaterialShown(shown)) => now == shown,
+            (PaperCommand::RecordComposition(now), Event::CompositionRecorded(recorded)) => {
+                composition(now).as_ref() == Ok(recorded)
+            }
             (PaperCommand::Decide(now), Event::DecisionTaken(taken)) => {
                 (&now.title, &now.text, &now.changed, now.version)
                     == (&taken.title, &taken.text, &taken.changed, taken.version)

@@ -1,6 +1,6 @@
 //! Publishing the paper, and the steps of each duty that follows from it.
 
-use super::{Decision, coding};
+use super::{Decision, coding, composition};
 use crate::assembly::{Assembly, Attention, Fact, Stage, Standing};
 use crate::command::{self, Commit, PaperCommand, Publish};
 use crate::date::Date;
@@ -32,6 +32,9 @@ pub(super) fn decide(state: &Assembly, command: &PaperCommand, today: Date) -> D
         PaperCommand::ReportProgress { commitment, text } => report(state, *commitment, text, today),
         PaperCommand::Deliver { commitment, text } => deliver(state, *commitment, text, today),
         PaperCommand::ShowMaterial(material) => show(material),
+        PaperCommand::RecordComposition(counted) => {
+            Ok(vec![Event::CompositionRecorded(composition::composition(counted)?).into()])
+        }
         PaperCommand::Decide(decision) => take(state, decision, today),
         PaperCommand::Reassign { duty, owner, reason } => reassign(state, *duty, owner, reason, today),
     }

@@ -82,6 +82,7 @@ impl Event {
             Event::Delivered(_) => "delivered",
             Event::DutyReassigned(_) => "duty-reassigned",
             Event::MaterialShown(_) => "material-shown",
+            Event::CompositionRecorded(_) => "composition-recorded",
             Event::DecisionTaken(_) => "decision-taken",
             event => event.kind_of_a_models(),
         }

@@ -2,6 +2,7 @@
 
 use crate::date::Date;
 use crate::ids::{CommitmentNumber, DutyNumber};
+use crate::text::Label;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PaperRejection {
@@ -47,6 +48,24 @@ pub enum PaperRejection {
     TooManyDuties { max: usize },
     #[error("An assembly can have at most {max} decisions.")]
     TooManyDecisions { max: usize },
+    #[error(
+        "A table of {members} members cannot be shown without pointing at somebody: it takes at least {least}."
+    )]
+    TooFewPeople { members: u64, least: u32 },
+    #[error("The table has no rows, or more than {attributes} attributes or {groups} groups of one.")]
+    TableSize { attributes: usize, groups: usize },
+    #[error("“{attribute}” has “{group}” twice. Please put it into one row.")]
+    GroupTwice { attribute: Label, group: String },
+    #[error(
+        "“{attribute}” counts {counted} people and the first attribute {of}. Please add a row without a group for those who did not say."
+    )]
+    OtherPeople { attribute: Label, counted: u64, of: u64 },
+    #[error(
+        "“{attribute}” has numbers of the {column} for some groups only. Please give all of them, or none."
+    )]
+    ColumnInPart { attribute: Label, column: &'static str },
+    #[error("The population of “{attribute}” is nobody, or more people than there are.")]
+    NoPopulation { attribute: Label },
     #[error("An address begins with https:// and has no spaces in it.")]
     BadAddress,
 }
@@ -72,6 +91,12 @@ impl PaperRejection {
             PaperRejection::SameOwner => "same-owner",
             PaperRejection::TooManyDuties { .. } => "too-many-duties",
             PaperRejection::TooManyDecisions { .. } => "too-many-decisions",
+            PaperRejection::TooFewPeople { .. } => "too-few-people",
+            PaperRejection::TableSize { .. } => "table-size",
+            PaperRejection::GroupTwice { .. } => "group-twice",
+            PaperRejection::OtherPeople { .. } => "other-people",
+            PaperRejection::ColumnInPart { .. } => "column-in-part",
+            PaperRejection::NoPopulation { .. } => "no-population",
             PaperRejection::BadAddress => "bad-address",
         }
     }

@@ -293,5 +293,6 @@ pub(crate) fn repeated() -> Vec<(Vec<Step>, Step)> {
         (owed(), (organiser(), reassign(1, "Head of buses"))),
         (coded(), (organiser(), show("https://example.org/timetable"))),
         (owed(), (board(), take(1))),
+        (coded(), (organiser(), crate::composition::record())),
     ]
 }

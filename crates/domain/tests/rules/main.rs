@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accepted;
+mod composition;
 mod drafts;
 mod duties;
 mod given;

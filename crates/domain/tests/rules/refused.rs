@@ -33,6 +33,7 @@ fn rows() -> Vec<Row> {
         frame(),
         coding(),
         crate::duties::rows(),
+        crate::composition::rows(),
         crate::refused_coding::changes(),
         crate::refused_coding::desk(),
         crate::refused_coding::engines(),
@@ -59,7 +60,11 @@ fn every_refusal_is_the_one_in_its_row() {
 #[test]
 fn every_way_to_say_no_has_a_row_and_a_sentence() {
     let shown: BTreeSet<_> = rows().iter().map(|row| row.then.code()).collect();
-    let source = include_str!("../../src/rejection.rs");
+    let source = concat!(
+        include_str!("../../src/rejection.rs"),
+        include_str!("../../src/rejection/change.rs"),
+        include_str!("../../src/rejection/paper.rs"),
+    );
     let codes = source.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next());
     let missing: Vec<_> = codes.filter(|code| !shown.contains(code)).collect();
     assert!(missing.is_empty(), "no row refuses with {missing:?}");

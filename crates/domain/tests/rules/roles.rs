@@ -78,6 +78,7 @@ fn every_command() -> Vec<Command> {
         take_wording(1, 3, &[]),
         ask_draft(1, 1),
         contrary(1, 2),
+        crate::composition::record(),
     ]
 }
 
@@ -153,6 +154,7 @@ fn kind(command: &Command) -> usize {
         Command::TakeWording { .. } => 66,
         Command::Draft(_) => 67,
         Command::SettleContrary { .. } => 68,
+        Command::Paper(PaperCommand::RecordComposition(_)) => 69,
     }
 }
 
@@ -200,7 +202,7 @@ fn each_role_may_ask_for_its_own_part_of_the_day() {
             .chain([32, 34, 35, 36])
             .chain(37..=54)
             .chain(62..=63)
-            .chain(65..=68)
+            .chain(65..=69)
             .collect::<Vec<_>>()
     );
 }

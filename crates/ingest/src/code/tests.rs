@@ -92,6 +92,7 @@ fn of_the_paper() -> Vec<serde_json::Value> {
         json!({"duty-reassigned": {"duty": 1, "owner": "Head of buses", "reason": "The director has left", "on": "2026-11-25"}}),
         json!({"material-shown": {"title": "The timetable as it is", "address": "https://example.org/timetable.pdf", "hash": "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"}}),
         json!({"decision-taken": {"decision": 1, "title": "The timetable", "text": "Buses run until midnight.", "changed": "They ran until nine.", "version": 1, "on": "2027-05-01"}}),
+        json!({"composition-recorded": {"reference": "Census", "invited": 500, "members": 40, "attributes": [{"name": "Age", "groups": [{"name": "16–24", "population": 1400, "invited": {"shown": 500}, "members": "hidden"}]}]}}),
     ]
 }
 
