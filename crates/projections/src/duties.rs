@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    CommitmentNumber, Committed, Date, Decided, Draft, DraftId, DutyClock, DutyNumber, Event, HoldingReply,
+    CommitmentNumber, Committed, Composition, Date, Decided, Draft, DraftId, DutyClock, DutyNumber, Event, HoldingReply,
     Label, LinkId, Material, Meta, Name, Owed, Prose, Published, Reassigned, Rejoined, Replied, Reported,
     Section, ThemeId, Timestamp, Verdict,
 };
@@ -59,6 +59,8 @@ pub struct Ledger {
     /// What people were given to read.
     pub materials: Vec<Step<Material>>,
     pub decisions: Vec<Step<Decided>>,
+    /// Who took part; the newest.
+    pub composition: Option<Step<Composition>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -223,6 +225,7 @@ impl Ledger {
                 self.opened.push(Step::new(position, meta, &(*version, *section)));
             }
             Event::MaterialShown(material) => self.materials.push(Step::new(position, meta, material)),
+            Event::CompositionRecorded(counted) => self.composition = Some(Step::new(position, meta, counted)),
             Event::DecisionTaken(taken) => self.decisions.push(Step::new(position, meta, taken)),
             event => return self.fold_duty(position, event, meta),
         }

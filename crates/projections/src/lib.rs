@@ -23,6 +23,7 @@ mod jumps;
 mod learner;
 mod log_files;
 mod marks;
+pub mod members;
 pub mod news;
 mod polls;
 pub mod prose;

@@ -18,6 +18,7 @@ use domain::{RoundNumber, TableNumber, Timestamp};
 use serde::Serialize;
 
 use crate::figure::{Figure, Of, Query, Side, Unit};
+use crate::members::{self, Represented};
 use crate::prose::{self, Piece};
 use crate::quotes::asks;
 pub use crate::quotes::{OpenWords, Quote, quotes_beside};
@@ -32,7 +33,7 @@ pub use method::{Engine, Method, Remainder, may_be_final};
 pub use movement::{FirstHeard, InRound, Jumped, Movement, PollOption, PollPart};
 
 /// Names the shape of the JSON form; a changed shape gets a new number.
-pub const FORMAT: &str = "plenary-evidence-summary/v2";
+pub const FORMAT: &str = "plenary-evidence-summary/v3";
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EvidenceSummary {
@@ -91,6 +92,8 @@ pub struct TookPart {
     pub other_contributions: Figure,
     /// Tables that were seated and from which nothing was recorded.
     pub silent_tables: Vec<TableNumber>,
+    /// Who took part compared with everybody whom it is about, where somebody has counted that.
+    pub represented: Option<Represented>,
 }
 
 pub fn summary(views: &Views, words: &OpenWords<'_>) -> EvidenceSummary {
@@ -159,5 +162,6 @@ fn took_part(views: &Views) -> TookPart {
         remote_contributions: on(Side::Remote),
         other_contributions: on(Side::Other),
         silent_tables: views.seated().filter(|table| !heard.contains(table)).collect(),
+        represented: members::represented(views),
     }
 }

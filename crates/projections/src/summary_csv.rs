@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::Value;
 
 use crate::Error;
-use crate::figure::Query;
+use crate::figure::{Query, Unit};
 use crate::summary::EvidenceSummary;
 use crate::views::Views;
 
@@ -84,7 +84,8 @@ fn cells(views: &Views, placed: &Placed<'_>) -> [String; 14] {
     };
     let (part, name) = placed.name.split_once('/').unwrap_or((&placed.name, ""));
     let query = Query::parse(&text("query"));
-    let positions = query.select(views).into_iter().map(|(position, _)| position.to_string());
+    let unit = Unit::named(&text("unit")).unwrap_or_default();
+    let positions = query.behind(views, unit).into_iter().map(|(position, _)| position.to_string());
     [
         part.to_owned(),
         name.to_owned(),

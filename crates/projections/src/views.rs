@@ -18,7 +18,7 @@ use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 11;
+pub const FOLD_VERSION: u32 = 12;
 
 /// The whole read model of one assembly at one position of its record.
 #[derive(Clone, Debug, Default, PartialEq)]

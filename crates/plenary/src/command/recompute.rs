@@ -96,7 +96,7 @@ fn counted(views: &Views, paper: &Value, query: Query, unit: Unit) -> anyhow::Re
         unit,
         position: views.position,
         figures: standing.into_iter().map(|placed| placed.name).collect(),
-        contributions: query.select(views).into_iter().map(|(position, _)| position.get()).collect(),
+        contributions: query.behind(views, unit).into_iter().map(|(position, _)| position.get()).collect(),
         query: asked,
     })
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{Query, Side};
 use crate::marks::Reactions;
 use crate::polls::{OptionTally, poll_tally};
+use crate::members;
 use crate::ranking;
 use crate::views::{Entry, Views};
 
@@ -63,10 +64,24 @@ pub enum Unit {
     Votes,
     /// How many put the option first, in an order of preference.
     FirstChoices,
+    /// People who were invited to take part.
+    Invited,
+    /// Those who did.
+    Members,
+    /// Members who said which of the attribute's groups they are of.
+    Declared,
+    /// Members of the attribute's groups whose own counts are hidden, together.
+    HiddenMembers,
+    /// People whom the assembly is about.
+    Population,
+    /// Hundredths by which the group's share of the members is larger than its share of the population.
+    PointsOver,
+    /// By which it is smaller.
+    PointsUnder,
 }
 
 impl Unit {
-    pub const ALL: [Unit; 23] = [
+    pub const ALL: [Unit; 30] = [
         Unit::Contributions,
         Unit::Tables,
         Unit::Voices,
@@ -90,6 +105,13 @@ impl Unit {
         Unit::Ballots,
         Unit::Votes,
         Unit::FirstChoices,
+        Unit::Invited,
+        Unit::Members,
+        Unit::Declared,
+        Unit::HiddenMembers,
+        Unit::Population,
+        Unit::PointsOver,
+        Unit::PointsUnder,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -117,7 +139,21 @@ impl Unit {
             Unit::Ballots => "ballots",
             Unit::Votes => "votes",
             Unit::FirstChoices => "first-choices",
+            Unit::Invited => "invited",
+            Unit::Members => "members",
+            Unit::Declared => "declared",
+            Unit::HiddenMembers => "hidden-members",
+            Unit::Population => "population",
+            Unit::PointsOver => "points-over",
+            Unit::PointsUnder => "points-under",
         }
+    }
+
+    /// Whether it is counted by the table of members, and in no contribution.
+    pub fn is_about_members(self) -> bool {
+        let units = [Unit::Invited, Unit::Members, Unit::Declared, Unit::HiddenMembers];
+        let shares = [Unit::Population, Unit::PointsOver, Unit::PointsUnder];
+        units.into_iter().chain(shares).any(|unit| unit == self)
     }
 
     pub fn named(text: &str) -> Option<Self> {
@@ -154,6 +190,7 @@ pub(super) fn count_in(views: &Views, query: &Query, unit: Unit) -> u64 {
         Unit::Agree => reactions(|found| found.agree),
         Unit::Disagree => reactions(|found| found.disagree),
         Unit::Pass => reactions(|found| found.pass),
+        unit if unit.is_about_members() => members::count(views, query, unit).unwrap_or_default(),
         unit => count(&query.select(views), unit),
     }
 }

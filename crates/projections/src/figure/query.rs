@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use domain::{Channel, Kind, LinkId, PollId, RoundNumber, SampleId, TableNumber, ThemeId, VoiceTag};
+use domain::{AttributeNumber, Channel, GroupNumber, Kind, LinkId, PollId, RoundNumber, SampleId, TableNumber, ThemeId, VoiceTag};
 use event_log::Position;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -45,6 +45,10 @@ pub struct Query {
     pub poll: Option<PollId>,
     /// That option of the poll, from 1.
     pub option: Option<u8>,
+    /// Members by that attribute, and no contributions.
+    pub attribute: Option<AttributeNumber>,
+    /// Those members of the attribute's group with that number.
+    pub group: Option<GroupNumber>,
 }
 
 impl Query {
@@ -96,6 +100,8 @@ impl Query {
             && self.engine.is_none_or(|tag| entry.engine().is_some_and(|name| ReasonTag::of(name) == tag))
             && self.reason.is_none_or(|tag| reasons_of(entry).any(|reason| ReasonTag::of(reason) == tag))
             && self.poll.is_none()
+            && self.attribute.is_none()
+            && self.group.is_none()
     }
 
     /// The contributions, in the order in which they were recorded.
@@ -111,6 +117,11 @@ impl Query {
             .filter(|(_, entry)| self.sole.is_none() || is_sole(entry))
             .filter(|(position, _)| drawn.as_ref().is_none_or(|drawn| drawn.contains(position)))
             .collect()
+    }
+
+    /// The contributions that a count in `unit` rests on; ballots and members are no contributions.
+    pub fn behind<'a>(&self, views: &'a Views, unit: Unit) -> Vec<(Position, &'a Entry)> {
+        if unit.is_about_members() { Vec::new() } else { self.select(views) }
     }
 
     /// How many there are, counted in `unit`.
@@ -162,6 +173,8 @@ impl Query {
             "sample" => self.sample = value.parse().ok(),
             "poll" => self.poll = value.parse().ok(),
             "option" => self.option = value.parse().ok(),
+            "attribute" => self.attribute = value.parse().ok(),
+            "group" => self.group = value.parse().ok(),
             _ => {}
         }
     }
@@ -202,6 +215,8 @@ impl fmt::Display for Query {
             ("sample", self.sample.map(|sample| sample.to_string())),
             ("poll", self.poll.map(|poll| poll.to_string())),
             ("option", self.option.map(|option| option.to_string())),
+            ("attribute", self.attribute.map(|attribute| attribute.to_string())),
+            ("group", self.group.map(|group| group.to_string())),
         ];
         let named =
             parts.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name}={value}")));
