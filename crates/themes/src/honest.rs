@@ -8,6 +8,8 @@ use crate::ThemeKey;
 const SIDE: u128 = 40;
 /// What the likeliest count weighs. All others weigh less, so that products with two counts stay within 128 bits.
 const WEIGHT_MAX: u128 = 1 << 60;
+/// A chance is told in parts of two to the power of this.
+pub const CHANCE_BITS: u32 = 40;
 
 /// How many of all are marked, with 95 % confidence; both ends belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,18 +44,33 @@ fn fewest(found: u32, drawn: u32, of: u32) -> u32 {
 }
 
 /// Whether at least that many are found more often than once in forty samples, when half of the samples that hold
-/// just as many are counted. The weights of the counts are carried from the likeliest to both sides, each from its
-/// neighbour, until they vanish.
+/// just as many are counted.
 fn is_likely(found: u32, marked: u32, drawn: u32, of: u32) -> bool {
-    let [found, marked, drawn, of] = [found, marked, drawn, of].map(u128::from);
+    let (mut whole, mut doubled) = (0, 0);
+    each_weight(marked, drawn, of, |count, weight| {
+        whole += weight;
+        doubled += weight * (u128::from(count >= found.into()) + u128::from(count > found.into()));
+    });
+    doubled * SIDE > 2 * whole
+}
+
+/// How often at least `found` of `drawn` are marked when `marked` of `of` are: in parts of 2^40, rounded down.
+pub fn chance_of_at_least(found: u32, marked: u32, drawn: u32, of: u32) -> u64 {
+    let (mut whole, mut tail) = (0, 0);
+    each_weight(marked.min(of), drawn.min(of), of, |count, weight| {
+        whole += weight;
+        tail += if count >= found.into() { weight } else { 0 };
+    });
+    u64::try_from((tail << CHANCE_BITS) / whole).unwrap_or(u64::MAX)
+}
+
+/// How likely each count is against the others (hypergeometric). The weights are carried from the likeliest to both
+/// sides, each from its neighbour, until they vanish.
+fn each_weight(marked: u32, drawn: u32, of: u32, mut add: impl FnMut(u128, u128)) {
+    let [marked, drawn, of] = [marked, drawn, of].map(u128::from);
     let spared = of - marked;
     let (least, most) = (drawn.saturating_sub(spared), drawn.min(marked));
     let likeliest = ((drawn + 1) * (marked + 1) / (of + 2)).clamp(least, most);
-    let (mut whole, mut doubled) = (0, 0);
-    let mut add = |count: u128, weight: u128| {
-        whole += weight;
-        doubled += weight * (u128::from(count >= found) + u128::from(count > found));
-    };
     let (mut count, mut weight) = (likeliest, WEIGHT_MAX);
     while weight > 0 {
         add(count, weight);
@@ -70,7 +87,6 @@ fn is_likely(found: u32, marked: u32, drawn: u32, of: u32) -> bool {
             break;
         }
     }
-    doubled * SIDE > 2 * whole
 }
 
 /// What two people decided about the same contributions: in the theme or not.

@@ -57,6 +57,22 @@ fn nineteen_of_twenty_intervals_hold_what_is_true() {
     }
 }
 
+/// From the binomial numbers, for small ones.
+#[test]
+fn the_chance_of_so_many_is_that_of_all_samples_that_hold_them() {
+    let ways = |n: u32, k: u32| (0..k).fold(1.0, |ways, i| ways * f64::from(n - i) / f64::from(i + 1));
+    for (marked, drawn, of) in [(5, 10, 40), (12, 30, 40), (1, 1, 2), (0, 3, 9), (9, 9, 9)] {
+        for found in 0..=drawn + 1 {
+            let counts = (found..=drawn).filter(|n| *n <= marked && drawn - n <= of - marked);
+            let exact: f64 =
+                counts.map(|n| ways(marked, n) * ways(of - marked, drawn - n) / ways(of, drawn)).sum();
+            let told = chance_of_at_least(found, marked, drawn, of) as f64 / (1u64 << CHANCE_BITS) as f64;
+            assert!((told - exact).abs() < 1e-9, "{found} of {drawn}, {marked} of {of}: {told} {exact}");
+        }
+    }
+    assert_eq!(chance_of_at_least(0, 0, 0, 0), 1 << CHANCE_BITS);
+}
+
 proptest! {
     #[test]
     fn an_interval_holds_the_estimate_and_stays_possible(of in 0..5_000u32, drawn in 0..5_000u32, found in 0..5_000u32) {
