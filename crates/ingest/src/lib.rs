@@ -21,6 +21,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 pub mod frame;
+mod headcount;
 pub mod nats;
 pub mod queue;
 mod receipt;
@@ -39,6 +40,7 @@ pub use door::{Credential, Door};
 pub use drafts::DRAFT;
 pub use error::Error;
 pub use frame::{Frame, parse_form, parse_json, reply};
+pub use headcount::headcount;
 pub use receipt::{BadReceipt, Receipt};
 pub use refusal::Refusal;
 pub use sequencer::{Ack, Asking, QUEUE_COMMANDS_MAX, Sequencer, Submission};
