@@ -1,7 +1,7 @@
 //! The rules: one arm per command, each saying no first and then what happens.
 
 mod coding;
-pub(crate) mod composition;
+mod composition;
 mod drafts;
 mod duties;
 mod erasing;

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Command;
-use crate::composition::Headcount;
+use crate::composition::{Composition, Headcount};
 use crate::date::Date;
-use crate::decide::composition::composition;
 use crate::duty::{Edition, Material, PaperHash, ProseWritten, Section, Verdict};
 use crate::event::Event;
 use crate::ids::{CommitmentNumber, DutyNumber, ThemeId};
@@ -136,7 +135,7 @@ impl PaperCommand {
             }
             (PaperCommand::ShowMaterial(now), Event::MaterialShown(shown)) => now == shown,
             (PaperCommand::RecordComposition(now), Event::CompositionRecorded(recorded)) => {
-                composition(now).as_ref() == Ok(recorded)
+                Composition::of(now).as_ref() == Ok(recorded)
             }
             (PaperCommand::Decide(now), Event::DecisionTaken(taken)) => {
                 (&now.title, &now.text, &now.changed, now.version)

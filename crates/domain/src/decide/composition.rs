@@ -8,8 +8,14 @@ use crate::composition::{
 };
 use crate::rejection::PaperRejection;
 
-/// The first total of each column holds for every attribute; small counts are hidden.
-pub(crate) fn composition(counted: &Headcount) -> Result<Composition, PaperRejection> {
+impl Composition {
+    /// What may stand in the record of a table: every attribute counts the same people, and small counts are hidden.
+    pub fn of(counted: &Headcount) -> Result<Self, PaperRejection> {
+        composition(counted)
+    }
+}
+
+fn composition(counted: &Headcount) -> Result<Composition, PaperRejection> {
     let is_table = (1..=ATTRIBUTES_MAX).contains(&counted.attributes.len())
         && counted.attributes.iter().all(|one| (1..=GROUPS_MAX).contains(&one.groups.len()));
     if !is_table {

@@ -1,8 +1,9 @@
 //! Publishing the paper, and the steps of each duty that follows from it.
 
-use super::{Decision, coding, composition};
+use super::{Decision, coding};
 use crate::assembly::{Assembly, Attention, Fact, Stage, Standing};
 use crate::command::{self, Commit, PaperCommand, Publish};
+use crate::composition::Composition;
 use crate::date::Date;
 use crate::duty::{
     Committed, DUTIES_MAX, Decided, DutyKind, Edition, HoldingReply, Material, Owed, ProseWritten, Published,
@@ -33,7 +34,7 @@ pub(super) fn decide(state: &Assembly, command: &PaperCommand, today: Date) -> D
         PaperCommand::Deliver { commitment, text } => deliver(state, *commitment, text, today),
         PaperCommand::ShowMaterial(material) => show(material),
         PaperCommand::RecordComposition(counted) => {
-            Ok(vec![Event::CompositionRecorded(composition::composition(counted)?).into()])
+            Ok(vec![Event::CompositionRecorded(Composition::of(counted)?).into()])
         }
         PaperCommand::Decide(decision) => take(state, decision, today),
         PaperCommand::Reassign { duty, owner, reason } => reassign(state, *duty, owner, reason, today),
