@@ -4,11 +4,12 @@ verify.py computes with this what an archive must say. It is written from the wo
 Plenary. Nothing in here reads a file.
 """
 
+import functools
 import re
 
 from verify_record import CHANNELS, need, tag
 
-SUMMARY_FORMAT = "plenary-evidence-summary/v2"
+SUMMARY_FORMAT = "plenary-evidence-summary/v3"
 
 # --- Figures: a query, a unit and a count -----------------------------------------------------
 
@@ -84,6 +85,10 @@ def count_of(assembly, query, unit):
         return sum(assembly.tables[table] for table in assembly.seated())
     if unit == "themes":
         return len(assembly.live_themes())
+    if unit in MEMBERS:
+        return of_members(assembly, query, unit) or 0
+    if unit == "burst-chance":
+        return burst_chance(assembly, query)
     if unit in ("ballots", "votes"):
         return cast(assembly, query, unit)
     if unit == "rank":
@@ -99,6 +104,85 @@ def figure(assembly, query="", unit="contributions", of=None):
     return {"value": count_of(assembly, query, unit), "of": count_of(assembly, *of) if of else None,
             "of_query": of_query, "of_unit": of_unit, "unit": unit, "query": query, "suppression": "none",
             "position": assembly.position}
+
+
+# --- Who took part: people, of whom the record knows counts only --------------------------------
+
+MEMBERS = ("invited", "members", "declared", "hidden-members", "population", "share",
+           "population-share", "points-over", "points-under")
+
+
+def shown(cell):
+    return cell["shown"] if isinstance(cell, dict) else None
+
+
+def hundredths(value, of):
+    """Rounded half up; of nobody there is none."""
+    return (200 * value + of) // (2 * of) if of else None
+
+
+def of_members(assembly, query, unit):
+    """What the table of members says, or None where it says nothing or hides it."""
+    said = assembly.composition
+    if said is None:
+        return None
+    asked = {name: int(number) for name, number in (pair.split("=") for pair in query.split("&") if pair)}
+    if not asked:
+        return said.get(unit) if unit in ("members", "invited") else None
+    groups = said["attributes"][asked["attribute"] - 1]["groups"]
+    silent = [shown(group["members"]) for group in groups if group["name"] is None]
+    declared = None if None in silent else said["members"] - sum(silent)
+    people = [group["population"] for group in groups if group["population"] is not None]
+    population = sum(people) if people else None
+    if "group" not in asked:
+        told = sum(shown(group["members"]) or 0 for group in groups)
+        return {"population": population, "declared": declared, "hidden-members": said["members"] - told,
+                "members": said["members"], "invited": said["invited"]}.get(unit)
+    group = groups[asked["group"] - 1]
+    members = shown(group["members"])
+    if unit in ("population", "members", "invited"):
+        return {"population": group["population"], "members": members, "invited": shown(group["invited"])}[unit]
+    here = there = None
+    if None not in (members, group["name"]):
+        here = hundredths(members, said["members"] if declared is None else declared)
+    if None not in (population, group["population"]):
+        there = hundredths(group["population"], population)
+    if unit in ("share", "population-share"):
+        return here if unit == "share" else there
+    if None in (here, there):
+        return None
+    return max(0, here - there if unit == "points-over" else there - here)
+
+
+def represented(assembly):
+    said = assembly.composition
+    if said is None:
+        return None
+
+    def people(query, unit, of=None):
+        if of_members(assembly, query, unit) is None:
+            return None
+        return {**figure(assembly, query, unit, of and (of[0], of[1])), "suppression": "small-cells"}
+
+    def group(attribute, number, known):
+        whole, query = f"attribute={attribute}", f"attribute={attribute}&group={number}"
+        told = "declared" if known["name"] is not None and of_members(assembly, whole, "declared") is not None else "members"
+        over = of_members(assembly, query, "points-over")
+        return {"group": number, "name": known["name"], "population": people(query, "population", (whole, "population")),
+                "population_share": people(query, "population-share"), "share": people(query, "share"),
+                "invited": people(query, "invited", (whole, "invited")),
+                "members": people(query, "members", (whole, told)),
+                "gap": people(query, "points-over" if over else "points-under")}
+
+    def attribute(number, known):
+        whole = f"attribute={number}"
+        return {"attribute": number, "name": known["name"], "declared": people(whole, "declared", (whole, "members")),
+                "hidden_members": people(whole, "hidden-members", (whole, "members")),
+                "groups": [group(number, *one) for one in enumerate(known["groups"], 1)]}
+
+    return {"reference": said["reference"], "recorded": said["position"], "invited": people("", "invited"),
+            "members": people("", "members"),
+            "attributes": [attribute(*one) for one in enumerate(said["attributes"], 1)]}
 
 
 RANKED_BY = "tables-then-remote-voices-then-other-voices-then-contributions"
@@ -360,7 +444,7 @@ def polls(assembly):
 
 THRESHOLDS = {"contributions_at_least": 8, "largest_voice_percent": 25, "largest_voices_percent": 60,
               "largest_link_percent": 50, "largest_link_points_more": 20, "copies_percent": 20, "burst_percent": 500,
-              "burst_at_least": 10, "rank_places": 3}
+              "burst_at_least": 10, "burst_share_percent": 50, "burst_chance_at_most": 100, "rank_places": 3, "missing_points": 5}
 
 
 def share(counted):
@@ -393,36 +477,50 @@ def largest_link(assembly, theme, entries):
             "without": without(assembly, theme, f"but-link={link}")}
 
 
+@functools.lru_cache(maxsize=100_000)
+def weights(marked, drawn, of):
+    """How likely each number of marked ones in a sample is against the others, from the likeliest to both sides."""
+    spared = of - marked
+    least, most = max(0, drawn - spared), min(drawn, marked)
+    top, found = min(max((drawn + 1) * (marked + 1) // (of + 2), least), most), []
+    number, weight = top, 1 << 60
+    while weight > 0:
+        found.append((number, weight))
+        weight = weight * ((marked - number) * (drawn - number)) // ((number + 1) * (spared + number + 1 - drawn))
+        number += 1
+    number, weight = top, 1 << 60
+    while number > least and weight > 0:
+        weight = weight * (number * (spared + number - drawn)) // ((marked - number + 1) * (drawn - number + 1))
+        number -= 1
+        found.append((number, weight))
+    return found
+
+
 def fewest(found, drawn, of):
     """The fewest that can be marked without it being unlikely (mid-P, one in forty) to find so many."""
     def likely(marked):
-        spared = of - marked
-        least, most = max(0, drawn - spared), min(drawn, marked)
-        top = min(max((drawn + 1) * (marked + 1) // (of + 2), least), most)
-        whole = doubled = 0
-
-        def add(number, weight):
-            nonlocal whole, doubled
-            whole += weight
-            doubled += weight * ((number >= found) + (number > found))
-
-        number, weight = top, 1 << 60
-        while weight > 0:
-            add(number, weight)
-            weight = weight * ((marked - number) * (drawn - number)) // ((number + 1) * (spared + number + 1 - drawn))
-            number += 1
-        number, weight = top, 1 << 60
-        while number > least and weight > 0:
-            weight = weight * (number * (spared + number - drawn)) // ((marked - number + 1) * (drawn - number + 1))
-            number -= 1
-            add(number, weight)
-        return doubled * 40 > 2 * whole
+        told = weights(marked, drawn, of)
+        doubled = sum(weight * ((number >= found) + (number > found)) for number, weight in told)
+        return doubled * 40 > 2 * sum(weight for _, weight in told)
 
     low, high = found, of - (drawn - found)
     while low < high:
         middle = low + (high - low) // 2
         low, high = (low, middle) if likely(middle) else (middle + 1, high)
     return low
+
+
+def burst_chance(assembly, query):
+    """At most so likely, in ten-thousandths, is a minute as busy as the busiest, had the theme come up when all else did."""
+    rest = "&".join(part for part in query.split("&") if not part.startswith("theme="))
+    rhythm, theme = per_minute(select(assembly, rest)), per_minute(select(assembly, query))
+    busiest, chance = max(theme, default=0), 0
+    for said in rhythm:
+        if said >= busiest:
+            told = weights(said, sum(theme), sum(rhythm))
+            tail = sum(weight for number, weight in told if number >= busiest)
+            chance += (tail << 40) // sum(weight for _, weight in told)
+    return min(10_000, (chance * 10_000 >> 40) + 1)
 
 
 def estimate(assembly, sample, theme):
@@ -466,6 +564,7 @@ def indicators(assembly, theme, entries):
              "largest_family": of(unit="largest-family"),
              "without_copies": without(assembly, theme, "state=original"),
              "busiest_minute": of(unit="busiest-minute"), "median_minute": of(unit="median-minute"),
+             "burst_chance": figure(assembly, query, "burst-chance"),
              "within_a_second": of(unit="within-a-second"),
              "sole_voices": figure(assembly, f"{query}&sole={theme}", "voices", (query, "voices")),
              "rank": figure(assembly, query, "rank", ("", "themes")),
@@ -481,11 +580,15 @@ def indicators(assembly, theme, entries):
         "one-link": link is not None and share(link["contributions"]) >= max(
             least["largest_link_percent"], share(link["everywhere"]) + least["largest_link_points_more"]),
         "copies": share(found["copies"]) >= least["copies_percent"],
-        "burst": busiest >= least["burst_at_least"] and 100 * busiest // median >= least["burst_percent"],
+        "burst": busiest >= least["burst_at_least"] and (
+                     100 * busiest // median >= least["burst_percent"]
+                     or share(found["busiest_minute"]) >= least["burst_share_percent"])
+                 and found["burst_chance"]["value"] <= least["burst_chance_at_most"],
         "rank-moves": found["worst_rank"] >= found["rank"]["value"] + least["rank_places"]}
     enough = len(entries) >= least["contributions_at_least"]
     untold = {"who-was-verified": True, "who-has-two-phones": True, "voices": not found["voices"]["value"],
-              "links": not found["links"]["value"], "times": not busiest, "audit-sample": found["audit"] is None}
+              "links": not found["links"]["value"], "times": not busiest, "audit-sample": found["audit"] is None,
+              "who-was-not-reached": assembly.composition is None}
     return {**found, "hints": [hint for hint, holds in over.items() if enough and holds],
             "untold": [what for what, holds in untold.items() if holds]}
 
@@ -511,7 +614,8 @@ def took_part(assembly):
             "other_voices": figure(assembly, "side=other", "voices"), "contributions": figure(assembly),
             **{f"{side}_contributions": figure(assembly, f"side={side}", of=ALL)
                for side in ("room", "remote", "other")},
-            "silent_tables": [table for table in assembly.seated() if table not in heard]}
+            "silent_tables": [table for table in assembly.seated() if table not in heard],
+            "represented": represented(assembly)}
 
 
 def findings(assembly, words, given):
@@ -631,7 +735,8 @@ def table(assembly, paper):
     for name, theme, counted in table_rows(paper):
         asked = dict(pair.split("=") for pair in counted["query"].split("&") if pair)
         plain = "'" + theme if theme.startswith(("=", "+", "-", "@", "\t", "\r")) else theme
-        positions = " ".join(str(entry.position) for entry in select(assembly, counted["query"]))
+        behind = [] if counted["unit"] in MEMBERS else select(assembly, counted["query"])
+        positions = " ".join(str(entry.position) for entry in behind)
         part, _, rest = name.partition("/")
         lines.append([part, rest, plain, asked.get("round"), counted["unit"], asked.get("side"),
                       *(counted[field] for field in named), positions])

@@ -74,6 +74,7 @@ KINDS = {
     "delivered": "commitment text on", "duty-reassigned": "duty owner reason on",
     "contrary-chosen": "theme contribution", "no-contrary": "theme reason",
     "material-shown": "title address hash", "decision-taken": "decision title text changed version on",
+    "composition-recorded": "reference invited members attributes",
     "draft-asked": "draft theme", "draft-written": "draft theme model sentences dropped",
     "draft-signed-off": "draft theme model",
     "wording-proposed": "candidate name definition model of", "wording-signed-off": "candidate theme model",
@@ -81,17 +82,17 @@ KINDS = {
 TYPES = {"round": int, "version": int, "table": int, "seats": int, "heard_from": int, "said_at": int,
          "read_back": bool, "rule": dict, "until": int, "remote_until": int, "lag_s": int, "seat": int,
          "options": list, "choice": list, "counts": list, "contributions": list, "change": int, "themes": list,
-         "learnt": int, "wording": int, "sentences": list, "dropped": int, "span": dict, "phrase": dict, "exemplars": list, "members": list, "of": int,
-         "holidays": list, "progress": dict, "counted_at": int, "duty": int, "commitment": int, "decision": int}
+         "learnt": int, "wording": int, "sentences": list, "dropped": int, "span": dict, "phrase": dict, "exemplars": list, "of": int,
+         "holidays": list, "progress": dict, "counted_at": int, "duty": int, "commitment": int, "decision": int, "attributes": list, "members": int, "invited": int}
 # Where a name means something else in one kind of event.
 TYPES_IN = {("table-merged", "into"): (int,), ("table-split", "into"): (int,),
             ("screen-set", "scene"): (str, dict), ("poll-opened", "method"): (str, dict),
             ("poll-opened", "round"): (int, type(None)), ("sample-drawn", "round"): (int, type(None)),
-            ("wording-proposed", "of"): (list,),
+            ("wording-proposed", "of"): (list,), ("theme-proposed", "members"): (list,),
             ("candidate-settled", "theme"): (str, type(None)), ("prose-written", "theme"): (str, type(None)),
             ("duty-owed", "theme"): (str, type(None)), ("material-shown", "hash"): (str, type(None))}
 OPTIONAL = {"table", "heard_from", "said_at", "definition", "label", "reason", "until", "seat", "span",
-            "statutory", "progress", "prose", "address"}
+            "statutory", "progress", "prose", "address", "invited"}
 CHANGES = {"theme-named", "theme-renamed", "theme-defined", "theme-redefined", "theme-merged", "theme-split",
            "theme-retired", "change-undone"}
 
@@ -130,6 +131,25 @@ def parse_entries(entries):
         events.append(event)
     need(events, "record/entries", "is empty")
     return events
+
+
+def composition(said, where):
+    """Who took part, as far as it has the shape that it must have, with no small count shown."""
+    def fits(cell):
+        count = cell.get("shown") if isinstance(cell, dict) and len(cell) == 1 else None
+        return cell == "hidden" or type(count) is int and (count == 0 or count > 7)
+
+    for attribute in said["attributes"]:
+        need(isinstance(attribute, dict) and sorted(attribute) == ["groups", "name"], where, "has no attribute there")
+        need(isinstance(attribute["name"], str) and isinstance(attribute["groups"], list), where, "has no groups there")
+        for group in attribute["groups"]:
+            need(isinstance(group, dict) and sorted(group) == ["invited", "members", "name", "population"], where,
+                 "has no group there")
+            need(fits(group["members"]) and (group["invited"] is None or fits(group["invited"])), where,
+                 "shows a number of people that is not one, or is too small to be shown")
+            need(type(group["population"]) in (int, type(None)) and type(group["name"]) in (str, type(None)), where,
+                 "has a group of another type")
+    return said
 
 
 # --- The fold: what the record says happened --------------------------------------------------
@@ -251,6 +271,7 @@ class Assembly:
         self.contrary = {}
         # What editors wrote, by theme; what the paper opens with is about none.
         self.prose = {}
+        self.composition = None
         for event in events:
             self.apply(event, event["payload"], f"position {event['position']}")
         self.in_order = list(self.entries.values())
@@ -296,6 +317,8 @@ class Assembly:
             self.about_poll(event, payload, where)
         elif kind == "no-contrary":
             self.contrary[payload["theme"]] = (None, payload["reason"])
+        elif kind == "composition-recorded":
+            self.composition = {**composition(payload, where), "position": event["position"]}
         elif kind == "prose-written":
             self.prose[payload["theme"]] = payload["prose"]
         elif kind == "sample-drawn":

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    CommitmentNumber, Committed, Composition, Date, Decided, Draft, DraftId, DutyClock, DutyNumber, Event, HoldingReply,
-    Label, LinkId, Material, Meta, Name, Owed, Prose, Published, Reassigned, Rejoined, Replied, Reported,
-    Section, ThemeId, Timestamp, Verdict,
+    CommitmentNumber, Committed, Composition, Date, Decided, Draft, DraftId, DutyClock, DutyNumber, Event,
+    HoldingReply, Label, LinkId, Material, Meta, Name, Owed, Prose, Published, Reassigned, Rejoined, Replied,
+    Reported, Section, ThemeId, Timestamp, Verdict,
 };
 use event_log::Position;
 use serde::{Deserialize, Serialize};
@@ -225,7 +225,9 @@ impl Ledger {
                 self.opened.push(Step::new(position, meta, &(*version, *section)));
             }
             Event::MaterialShown(material) => self.materials.push(Step::new(position, meta, material)),
-            Event::CompositionRecorded(counted) => self.composition = Some(Step::new(position, meta, counted)),
+            Event::CompositionRecorded(counted) => {
+                self.composition = Some(Step::new(position, meta, counted))
+            }
             Event::DecisionTaken(taken) => self.decisions.push(Step::new(position, meta, taken)),
             event => return self.fold_duty(position, event, meta),
         }

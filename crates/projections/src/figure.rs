@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::views::{Attention, Entry, Standing, Views};
-pub use count::{Unit, count};
+pub use count::{CHANCE_PARTS, Unit, count};
 pub use query::Query;
 
 /// Room, remote, or another way in. They stand side by side.

@@ -10,7 +10,7 @@ use crate::figure::{Figure, Of, Query, Suppression, Unit};
 use crate::views::Views;
 
 /// What a query counts in one of the units that are about members; nothing where the record does not say, or hides it.
-pub(crate) fn count(views: &Views, query: &Query, unit: Unit) -> Option<u64> {
+pub fn count(views: &Views, query: &Query, unit: Unit) -> Option<u64> {
     let composition = &views.frame.ledger.composition.as_ref()?.what;
     let attribute = query.attribute.map(|number| composition.attribute(number));
     match (attribute, query.group) {
@@ -54,26 +54,32 @@ fn declared(composition: &Composition, attribute: &Attribute) -> Option<u64> {
 }
 
 fn of_group(composition: &Composition, attribute: &Attribute, group: &Group, unit: Unit) -> Option<u64> {
-    let points = || points(composition, attribute, group);
+    let here = || share_here(composition, attribute, group);
+    let there = || share_there(composition, attribute, group);
     match unit {
         Unit::Population => group.population,
         Unit::Invited => group.invited.and_then(Cell::shown).map(u64::from),
         Unit::Members => group.members.shown().map(u64::from),
-        Unit::PointsUnder => points().map(|(here, there)| there.saturating_sub(here)),
-        Unit::PointsOver => points().map(|(here, there)| here.saturating_sub(there)),
+        Unit::Share => here(),
+        Unit::PopulationShare => there(),
+        Unit::PointsUnder => Some(there()?.saturating_sub(here()?)),
+        Unit::PointsOver => Some(here()?.saturating_sub(there()?)),
         _ => None,
     }
 }
 
-/// The group's share of those who said which group they are of, and of the population, in hundredths. Where it is hidden
-/// how many did not say, its share of all.
-fn points(composition: &Composition, attribute: &Attribute, group: &Group) -> Option<(u64, u64)> {
-    let of = base(composition, attribute).1;
-    let population = of_attribute(composition, attribute, Unit::Population)?;
-    Some((share(group.members.shown()?.into(), of)?, share(group.population?, population)?))
+/// The group's share of those who said which group they are of. Where it is hidden how many did not say, its share of
+/// all. Those who did not say have none.
+fn share_here(composition: &Composition, attribute: &Attribute, group: &Group) -> Option<u64> {
+    group.name.as_ref()?;
+    share(group.members.shown()?.into(), base(composition, attribute).1)
 }
 
-/// What the members of a group are of: see [`points`].
+fn share_there(composition: &Composition, attribute: &Attribute, group: &Group) -> Option<u64> {
+    share(group.population?, of_attribute(composition, attribute, Unit::Population)?)
+}
+
+/// What the members of a group are of: see [`share_here`].
 fn base(composition: &Composition, attribute: &Attribute) -> (Unit, u64) {
     match declared(composition, attribute) {
         Some(declared) => (Unit::Declared, declared),
@@ -82,7 +88,7 @@ fn base(composition: &Composition, attribute: &Attribute) -> (Unit, u64) {
 }
 
 /// In hundredths, rounded half up; of nobody there is no share.
-pub fn share(value: u64, of: u64) -> Option<u64> {
+fn share(value: u64, of: u64) -> Option<u64> {
     let hundredths = (200 * u128::from(value) + u128::from(of)).checked_div(2 * u128::from(of))?;
     u64::try_from(hundredths).ok()
 }
@@ -116,9 +122,11 @@ pub struct GroupPart {
     /// Without one: those who did not say.
     pub name: Option<String>,
     pub population: Option<Figure>,
+    pub population_share: Option<Figure>,
     pub invited: Option<Figure>,
     /// Nothing where it is hidden.
     pub members: Option<Figure>,
+    pub share: Option<Figure>,
     /// By how many points its share is over or under that in the population; nothing where either is not told.
     pub gap: Option<Figure>,
 }
@@ -131,7 +139,11 @@ pub(crate) fn represented(views: &Views) -> Option<Represented> {
         recorded: recorded.position.get(),
         invited: figure(views, all, Unit::Invited, None),
         members: figure(views, all, Unit::Members, None)?,
-        attributes: recorded.what.numbered().filter_map(|one| attribute(views, &recorded.what, one)).collect(),
+        attributes: recorded
+            .what
+            .numbered()
+            .filter_map(|one| attribute(views, &recorded.what, one))
+            .collect(),
     })
 }
 
@@ -153,13 +165,17 @@ fn attribute(
             .map(|(number, known)| {
                 let query = Query { group: Some(number), ..query };
                 let over = count(views, &query, Unit::PointsOver).is_some_and(|points| points > 0);
+                // Those who did not say are no part of those who did.
+                let told = known.name.as_ref().map_or(Unit::Members, |_| base(composition, attribute).0);
                 let gap = if over { Unit::PointsOver } else { Unit::PointsUnder };
                 GroupPart {
                     group: number,
                     name: known.name.as_ref().map(ToString::to_string),
                     population: figure(views, query, Unit::Population, of(Unit::Population).as_ref()),
+                    population_share: figure(views, query, Unit::PopulationShare, None),
+                    share: figure(views, query, Unit::Share, None),
                     invited: figure(views, query, Unit::Invited, of(Unit::Invited).as_ref()),
-                    members: figure(views, query, Unit::Members, of(base(composition, attribute).0).as_ref()),
+                    members: figure(views, query, Unit::Members, of(told).as_ref()),
                     gap: figure(views, query, gap, None),
                 }
             })

@@ -58,6 +58,7 @@ fn of_the_paper() -> Vec<Route> {
         done("/draft", Only(edit::EDITORS), post(edit::draft)),
         seen("/publish", Only(&[Organiser]), get(publish::page)),
         done("/publish", Only(&[Organiser]), post(publish::publish)),
+        done("/members", Only(&[Organiser]), post(publish::members)),
         done("/material", Only(&[Organiser]), post(publish::material)),
         seen("/published", Anyone, get(publish::versions)),
         seen("/published/{version}", Anyone, get(publish::version)),

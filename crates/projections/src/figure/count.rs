@@ -6,17 +6,20 @@ use domain::Channel;
 use event_log::Position;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use themes::honest;
 
 use super::{Query, Side};
 use crate::marks::Reactions;
-use crate::polls::{OptionTally, poll_tally};
 use crate::members;
+use crate::polls::{OptionTally, poll_tally};
 use crate::ranking;
 use crate::views::{Entry, Views};
 
 /// The voices that are taken together as the loudest.
 const LOUDEST: usize = 5;
 const SECOND_MS: u64 = 1_000;
+/// A chance is told as so many of these.
+pub const CHANCE_PARTS: u64 = 10_000;
 
 /// What is counted: the name of the figure's query.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +46,9 @@ pub enum Unit {
     BusiestMinute,
     /// Contributions in the minute in the middle, of the minutes that have any; the lower one of two.
     MedianMinute,
+    /// How likely a minute as busy as the busiest would be if the query's theme had come up at the times of everything else
+    /// that the query asks for: in ten-thousandths, at most.
+    BurstChance,
     /// Contributions that were made less than a second after another one.
     WithinASecond,
     /// Reactions from home.
@@ -74,6 +80,10 @@ pub enum Unit {
     HiddenMembers,
     /// People whom the assembly is about.
     Population,
+    /// The group's share of the members, in hundredths, rounded half up.
+    Share,
+    /// The group's share of the population, likewise.
+    PopulationShare,
     /// Hundredths by which the group's share of the members is larger than its share of the population.
     PointsOver,
     /// By which it is smaller.
@@ -81,7 +91,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    pub const ALL: [Unit; 30] = [
+    pub const ALL: [Unit; 33] = [
         Unit::Contributions,
         Unit::Tables,
         Unit::Voices,
@@ -93,6 +103,7 @@ impl Unit {
         Unit::LargestFamily,
         Unit::BusiestMinute,
         Unit::MedianMinute,
+        Unit::BurstChance,
         Unit::WithinASecond,
         Unit::Reactions,
         Unit::Agree,
@@ -110,6 +121,8 @@ impl Unit {
         Unit::Declared,
         Unit::HiddenMembers,
         Unit::Population,
+        Unit::Share,
+        Unit::PopulationShare,
         Unit::PointsOver,
         Unit::PointsUnder,
     ];
@@ -127,6 +140,7 @@ impl Unit {
             Unit::LargestFamily => "largest-family",
             Unit::BusiestMinute => "busiest-minute",
             Unit::MedianMinute => "median-minute",
+            Unit::BurstChance => "burst-chance",
             Unit::WithinASecond => "within-a-second",
             Unit::Reactions => "reactions",
             Unit::Agree => "agree",
@@ -144,6 +158,8 @@ impl Unit {
             Unit::Declared => "declared",
             Unit::HiddenMembers => "hidden-members",
             Unit::Population => "population",
+            Unit::Share => "share",
+            Unit::PopulationShare => "population-share",
             Unit::PointsOver => "points-over",
             Unit::PointsUnder => "points-under",
         }
@@ -152,8 +168,9 @@ impl Unit {
     /// Whether it is counted by the table of members, and in no contribution.
     pub fn is_about_members(self) -> bool {
         let units = [Unit::Invited, Unit::Members, Unit::Declared, Unit::HiddenMembers];
-        let shares = [Unit::Population, Unit::PointsOver, Unit::PointsUnder];
-        units.into_iter().chain(shares).any(|unit| unit == self)
+        let there = [Unit::Population, Unit::PopulationShare];
+        let shares = [Unit::Share, Unit::PointsOver, Unit::PointsUnder];
+        units.into_iter().chain(there).chain(shares).any(|unit| unit == self)
     }
 
     pub fn named(text: &str) -> Option<Self> {
@@ -186,6 +203,7 @@ pub(super) fn count_in(views: &Views, query: &Query, unit: Unit) -> u64 {
         Unit::Themes => views.live_themes().len() as u64,
         Unit::Rank => ranking::rank(views, query),
         Unit::Ballots | Unit::Votes | Unit::FirstChoices => cast(views, query, unit).unwrap_or_default(),
+        Unit::BurstChance => burst_chance(views, query),
         Unit::Reactions => reactions(Reactions::voices),
         Unit::Agree => reactions(|found| found.agree),
         Unit::Disagree => reactions(|found| found.disagree),
@@ -260,6 +278,23 @@ pub(crate) fn has_a_time(entry: &Entry) -> bool {
 
 fn minutes<'a>(entries: impl Iterator<Item = &'a Entry>) -> impl Iterator<Item = u64> {
     entries.filter(|entry| has_a_time(entry)).map(|entry| entry.when().minute())
+}
+
+/// The labels of the theme are shuffled among all that was said: in each minute that could have been as busy, the number of
+/// those that fall there follows the hypergeometric law, and the chances of all minutes together are at most their sum.
+fn burst_chance(views: &Views, query: &Query) -> u64 {
+    let all = Query { theme: None, ..*query }.select(views);
+    let rhythm = by_key(minutes(all.iter().map(|(_, entry)| *entry)));
+    let theme = by_key(minutes(query.select(views).iter().map(|(_, entry)| *entry)));
+    let busiest = theme.values().copied().max().unwrap_or_default();
+    let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let (drawn, of) = (small(theme.values().sum()), small(rhythm.values().sum()));
+    let minutes = rhythm.values().filter(|said| **said >= busiest);
+    let chances = minutes.map(|said| honest::chance_of_at_least(small(busiest), small(*said), drawn, of));
+    let sum: u128 = chances.map(u128::from).sum();
+    // What is under one part is told as one: a chance is never none.
+    let parts = ((sum * u128::from(CHANCE_PARTS)) >> honest::CHANCE_BITS) + 1;
+    u64::try_from(parts).unwrap_or(u64::MAX).min(CHANCE_PARTS)
 }
 
 fn within_a_second<'a>(entries: impl Iterator<Item = &'a Entry>) -> usize {

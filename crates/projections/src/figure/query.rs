@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use domain::{AttributeNumber, Channel, GroupNumber, Kind, LinkId, PollId, RoundNumber, SampleId, TableNumber, ThemeId, VoiceTag};
+use domain::{
+    AttributeNumber, Channel, GroupNumber, Kind, LinkId, PollId, RoundNumber, SampleId, TableNumber, ThemeId,
+    VoiceTag,
+};
 use event_log::Position;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

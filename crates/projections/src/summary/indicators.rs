@@ -25,8 +25,14 @@ pub struct Thresholds {
     /// The busiest minute, in hundredths of the one in the middle.
     pub burst_percent: u64,
     pub burst_at_least: u64,
+    /// Or, where there are hardly any other minutes, in hundredths of all its contributions.
+    pub burst_share_percent: u64,
+    /// And not likelier than this by chance, in ten-thousandths.
+    pub burst_chance_at_most: u64,
     /// By how many places the rank moves.
     pub rank_places: u64,
+    /// By how many points a group's share of the members is under its share of the population.
+    pub missing_points: u64,
 }
 
 pub const THRESHOLDS: Thresholds = Thresholds {
@@ -38,7 +44,10 @@ pub const THRESHOLDS: Thresholds = Thresholds {
     copies_percent: 20,
     burst_percent: 500,
     burst_at_least: 10,
+    burst_share_percent: 50,
+    burst_chance_at_most: 100,
     rank_places: 3,
+    missing_points: 5,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -56,6 +65,7 @@ pub struct Indicators {
     pub without_copies: Without,
     pub busiest_minute: Figure,
     pub median_minute: Figure,
+    pub burst_chance: Figure,
     pub within_a_second: Figure,
     /// Voices that have said nothing outside of this theme. Where most say one thing only, that is most of them.
     pub sole_voices: Figure,
@@ -126,6 +136,8 @@ pub enum Untold {
     Times,
     /// No random sample of all that was unread has been drawn.
     AuditSample,
+    /// Nobody has counted who was invited and who came.
+    WhoWasNotReached,
 }
 
 /// What the indicators of all themes share.
@@ -204,6 +216,7 @@ impl<'a> Shared<'a> {
             without_copies: self.without(&self.without_copies, theme),
             busiest_minute: of_said(query, Unit::BusiestMinute),
             median_minute: of_said(query, Unit::MedianMinute),
+            burst_chance: query.figure(views, Unit::BurstChance, None),
             within_a_second: of_said(query, Unit::WithinASecond),
             sole_voices: sole.figure(views, Unit::Voices, Some(&voices)),
             rank: self.ranks.figure(views, theme, &self.themes),
@@ -215,7 +228,7 @@ impl<'a> Shared<'a> {
             untold: Vec::new(),
         };
         found.worst_rank = found.ranks().map(|figure| figure.value).max().unwrap_or_default();
-        (found.hints, found.untold) = (found.hints(), found.untold());
+        (found.hints, found.untold) = (found.hints(), found.untold(views));
         found
     }
 
@@ -284,7 +297,10 @@ impl Indicators {
         let least = &THRESHOLDS;
         let said = self.copies.of.unwrap_or_default();
         let (busiest, median) = (self.busiest_minute.value, self.median_minute.value);
-        let burst = busiest >= least.burst_at_least && percent(busiest, median) >= least.burst_percent;
+        let burst = busiest >= least.burst_at_least
+            && (percent(busiest, median) >= least.burst_percent
+                || share(&self.busiest_minute) >= least.burst_share_percent)
+            && self.burst_chance.value <= least.burst_chance_at_most;
         let one_link = self.largest_link.as_ref().is_some_and(|link| {
             let (here, everywhere) = (share(&link.contributions), share(&link.everywhere));
             here >= least.largest_link_percent && here >= everywhere + least.largest_link_points_more
@@ -301,7 +317,7 @@ impl Indicators {
         hints.into_iter().filter(|(_, holds)| is_enough && *holds).map(|(hint, _)| hint).collect()
     }
 
-    fn untold(&self) -> Vec<Untold> {
+    fn untold(&self, views: &Views) -> Vec<Untold> {
         let cases = [
             (Untold::WhoWasVerified, true),
             (Untold::WhoHasTwoPhones, true),
@@ -309,6 +325,7 @@ impl Indicators {
             (Untold::Links, self.links.value == 0),
             (Untold::Times, self.busiest_minute.value == 0),
             (Untold::AuditSample, self.audit.is_none()),
+            (Untold::WhoWasNotReached, views.frame.ledger.composition.is_none()),
         ];
         cases.into_iter().filter(|(_, holds)| *holds).map(|(untold, _)| untold).collect()
     }

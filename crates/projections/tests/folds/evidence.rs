@@ -148,10 +148,11 @@ fn one_voice_that_sends_copies_in_a_burst_is_hinted_at_and_stays_counted() {
     let box_of = |name: &str| &findings.iter().find(|found| found.name == name).unwrap().indicators;
     let (calm, loud) = (box_of("Night buses"), box_of("Fares"));
     assert_eq!(calm.hints, []);
-    assert_eq!(loud.hints, [Hint::OneVoice, Hint::FewVoices, Hint::Copies]);
+    assert_eq!(loud.hints, [Hint::OneVoice, Hint::FewVoices, Hint::Copies, Hint::Burst]);
     assert_eq!((loud.voices.value, loud.largest_voice.value, loud.largest_family.value), (1, 12, 12));
     assert_eq!((loud.copies.value, loud.without_copies.contributions.value), (11, 1));
     assert_eq!((loud.busiest_minute.value, calm.busiest_minute.value), (12, 1));
+    assert_eq!((loud.burst_chance.value, calm.burst_chance.value), (1, 10_000));
     assert_eq!((loud.rank.value, loud.worst_rank, calm.rank.value), (2, 2, 1));
     assert_eq!(calm.sole_voices.value, 11, "voice 1 has spoken of fares, too");
     assert_eq!(findings[1].contributions.value, 12);
@@ -165,9 +166,13 @@ fn what_the_record_cannot_tell_is_said() {
     let untold =
         |name: &str| findings.iter().find(|found| found.name == name).unwrap().indicators.untold.clone();
     let always = [Untold::WhoWasVerified, Untold::WhoHasTwoPhones];
-    let of_import = [Untold::Voices, Untold::Links, Untold::Times, Untold::AuditSample];
+    let of_import =
+        [Untold::Voices, Untold::Links, Untold::Times, Untold::AuditSample, Untold::WhoWasNotReached];
     assert_eq!(untold("Night buses"), [&always[..], &of_import].concat());
-    assert_eq!(untold("Fares"), [&always[..], &[Untold::Links, Untold::AuditSample]].concat());
+    assert_eq!(
+        untold("Fares"),
+        [&always[..], &[Untold::Links, Untold::AuditSample, Untold::WhoWasNotReached]].concat()
+    );
 }
 
 proptest! {

@@ -11,6 +11,7 @@ mod given;
 mod glance;
 mod jumps;
 mod learner;
+mod members;
 mod on_the_day;
 mod prose;
 mod quality;

@@ -62,6 +62,17 @@ published-held = { $n } held back
 problem-published = This version cannot be shown just now
 published-missing = Its file is not where it should be. The record still names it by its hash; whoever keeps a copy can show that it is the right one. Please tell the organiser.
 published-altered = Its file is not what the record says it is, so it is not shown. Please tell the organiser.
+members-title = Who took part
+members-lead = With the numbers by age, place or whatever people were chosen by, the paper can say who is missing. You need numbers of people only, and no names.
+members-recorded = Recorded on { $when }: { $members } people by { $attributes ->
+    [one] one attribute
+   *[other] { $attributes } attributes
+}. A new table takes its place, and both stay in the record.
+members-reference = Where the numbers of the population are from
+members-table = The table, copied out of a spreadsheet
+members-table-hint = Its first line names the columns: attribute, group, members, and where you know them population and invited. Each further line is one group, such as: Age, 16–24, 11, 6000, 1000. Leave the group empty for people who did not say.
+members-for-ever = Numbers of people from one to seven, and what would give them away, are left out before anything is recorded. The rest is public for ever.
+members-record = Put it into the record
 material-title = What people were given to read
 material-lead = Papers, films, talks: what people knew when they spoke is part of how fair it was. Put each here when you hand it out.
 material-what = What it is

@@ -1,3 +1,37 @@
+# Who took part beside everybody whom it is about.
+represented-unknown = Nobody has recorded how those who took part compare with the population, so this paper cannot say who is missing.
+represented-members = { $members } people took part.
+represented-invited = Of { $invited } people who were invited, { $members } took part.
+represented-missing = Fewer than their share of the population: { $groups }.
+represented-nobody-missing = No group is { $points } or more under its share of the population, as far as its number may be shown.
+represented-where = The annex has all groups; of those whose number is left out this cannot be told.
+represented-group = { $attribute }: { $group } ({ $points } under)
+represented-title = Who took part, and who is missing
+represented-lead = Compared with: { $reference }. The numbers are the organisers’, at { $position } of the record. A number of people from one to seven is left out because it could point at somebody, and with it what would give it away. Shares are rounded, and are of those who said which group they are of.
+represented-of = Group
+represented-population = Of the population
+represented-were-invited = Invited
+represented-took-part = Took part
+represented-share = Share
+represented-gap = Difference
+represented-caption = Members by { $attribute }
+represented-hidden = left out
+represented-none = –
+represented-did-not-say = Did not say
+represented-declared = { $declared } said which group they are of.
+represented-hidden-together = { $hidden } are in groups that are left out.
+count-points = { $n ->
+    [one] 1 point
+   *[other] { $n } points
+}
+points-over = { $n ->
+    [one] 1 point more
+   *[other] { $n } points more
+}
+points-under = { $n ->
+    [one] 1 point fewer
+   *[other] { $n } points fewer
+}
 # The evidence summary.
 summary-title = Evidence summary
 paper-for = Evidence for { $board }
@@ -158,6 +192,8 @@ poll-again = { $poll } asked the same before.
 paper-indicators = How far each theme rests on few
 indicators-lead = These are hints, not proof. They change nothing that is counted; they say how a number should be read.
 indicators-shares = What stands behind the contributions of each theme.
+indicators-minutes = When they came. The chance is that of a minute as busy as the busiest one, had the theme come up when everything else did.
+indicators-ways = How the contributions of each theme came in. At a table and on paper somebody of the organisers was there; everybody else came by a link or a bridge and is not verified.
 indicators-places = The place of each theme among all, as it is and as it would be without what may be doubted.
 indicators-hints = What is worth a look
 indicators-none = Nothing is.
@@ -167,6 +203,10 @@ indicator-voices = Five loudest
 indicator-link = Busiest link
 indicator-copies = Near copies
 indicator-minute = Busiest minute
+indicator-usual = Usual minute
+indicator-second = Within a second of another
+indicator-chance = Chance
+indicator-chance-of = at most { $n } in { $of }
 indicator-sole = Voices with this theme only
 indicator-place = As it is
 indicator-in-room = Only the room
@@ -183,11 +223,12 @@ hint-few-voices = “{ $theme }”: the five loudest voices made { $from } or mo
 hint-one-link = “{ $theme }”: { $from } or more came through one link, and far more than of everything else.
 hint-without-link = Without it: { $left }.
 hint-copies = “{ $theme }”: { $from } or more are near copies.
-hint-burst = “{ $theme }”: the busiest minute had { $from } or more of a usual one.
+hint-burst = “{ $theme }”: so much of it came within one minute that, had it come up when everything else did, the chance of that would be { $from } or less.
 hint-rank = “{ $theme }”: without what may be doubted it would stand { $from } or more further down.
 untold-verified = How somebody was verified stands in no record: only through which channel and link they came.
 untold-phones = Devices and addresses of people are not kept, so one careful person with several phones counts as several.
 untold-voices = Where no contribution has a voice, as at the tables, nothing can be said of loud voices.
 untold-links = Where nothing came through a link, as in an import, nothing can be said of links.
 untold-times = Where times are not known, as in an import, nothing can be said of bursts.
+untold-reached = Nobody has counted who was invited and who came, so nothing can be said of who was not reached.
 untold-sample = Nobody has drawn a random sample of what was unread, so there is no estimate of how far the themes are right.

@@ -33,6 +33,9 @@ struct Page {
     notice: Notice,
     form_id: String,
     material_form_id: String,
+    members_form_id: String,
+    /// How many took part, by how many attributes, and when that was recorded.
+    represented: Option<(u32, usize, String)>,
     next: usize,
     unread: u64,
     closed: bool,
@@ -78,8 +81,13 @@ pub(crate) fn draw_publish(visit: &Visit, notice: Notice) -> Response {
         let Material { title, address, .. } = &shown.what;
         (title.to_string(), address.as_ref().map(ToString::to_string), shell.clock.full(shown.at))
     });
+    let represented = ledger.composition.as_ref().map(|recorded| {
+        (recorded.what.members, recorded.what.attributes.len(), shell.clock.full(recorded.at))
+    });
     let page = Page {
         t: Catalogue,
+        members_form_id: form_id(),
+        represented,
         form_id: form_id(),
         material_form_id: form_id(),
         next: ledger.versions.len() + 1,
@@ -169,6 +177,15 @@ fn freeze(hall: &Hall, edition: Edition) -> Result<Command, Box<dyn std::error::
         owed: themes.map(|theme| theme.theme).collect(),
     };
     Ok(PaperCommand::Publish(Box::new(publish)).into())
+}
+
+/// Takes a table of who took part; what could point at somebody does not get into the record.
+pub(crate) async fn members(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
+    let form = Form::parse(&body);
+    let [reference, table] = ["reference", "table"].map(|name| form.get(name).unwrap_or_default());
+    let command = ingest::headcount(reference, table)
+        .map(|counted| PaperCommand::RecordComposition(Box::new(counted)).into());
+    send(&visit, None, form, command).await
 }
 
 /// Lets the record show what people were given to read.

@@ -95,6 +95,13 @@ pub struct Counted {
     pub position: u64,
 }
 
+impl Counted {
+    /// Whether there is a list of the contributions that it counts: ballots and members are listed nowhere.
+    pub(super) fn is_listed(&self) -> bool {
+        self.value > 0 && self.query.poll.is_none() && !self.unit.is_about_members()
+    }
+}
+
 impl Inline {
     pub(super) fn figure(figure: &Figure, text: String) -> Self {
         let Figure { value, of, of_query, of_unit, unit, query, position, .. } = *figure;

@@ -148,12 +148,10 @@ impl Links {
             Inline::Text { text } => escaped(text),
             Inline::Emphasis { text } => format!("<strong>{}</strong>", escaped(text)),
             Inline::Figure(figure) => {
-                let Counted { text, value, query, .. } = &**figure;
+                let Counted { text, query, .. } = &**figure;
                 let href = match self {
-                    _ if *value == 0 => None,
+                    _ if !figure.is_listed() => None,
                     Links::Pages => Some(format!("contributions?{query}")),
-                    // Ballots are listed nowhere.
-                    Links::Lists if query.poll.is_some() => None,
                     Links::Lists => Some(format!("#{}", anchor(query))),
                     Links::Nowhere => None,
                 };

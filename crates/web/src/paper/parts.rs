@@ -8,6 +8,7 @@ mod indicators;
 mod lists;
 mod method;
 mod movement;
+mod represented;
 
 use domain::{RoundNumber, Span};
 use projections::summary::{Finding, Quote};

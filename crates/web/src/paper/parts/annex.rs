@@ -26,6 +26,7 @@ pub(super) fn opening(annex: &[Block]) -> Vec<Block> {
 
 pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
     let mut blocks = every_theme(source);
+    blocks.extend(super::represented::blocks(source));
     blocks.extend(super::movement::blocks(source));
     blocks.extend(super::asks::further(source));
     blocks.extend(super::method::blocks(source));

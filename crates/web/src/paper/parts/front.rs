@@ -123,6 +123,7 @@ fn took_part(source: &Source<'_>) -> Vec<Block> {
         Block::Facts { facts: facts(source) },
         paragraph(Tone::Quiet, note),
     ];
+    blocks.push(super::represented::in_short(source));
     let silent = source.s.took_part.silent_tables.iter().map(|silent| vec![table(*silent)]);
     let silent = joined(silent, ", ");
     if !silent.is_empty() {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::Channel;
+use projections::figure::CHANCE_PARTS;
 use projections::summary::{Finding, Hint, Indicators, Untold};
 
 use super::{Source, heading, paragraph, plain};
 use crate::paper::document::{Align, Block, Column, Inline, ListStyle, Row, Target, Tone};
-use crate::paper::runs::{Runs, cited, joined, line, part, refer, sentences, words};
+use crate::paper::runs::{Runs, cited, joined, line, part, refer, said_as, sentences, words};
 use crate::say::say;
 
 pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
@@ -18,6 +20,8 @@ pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
         heading(2, "indicators", words("paper-indicators")),
         paragraph(Tone::Plain, words("indicators-lead")),
         table("shares", "indicators-shares", &SHARES, findings, shares),
+        table("minutes", "indicators-minutes", &MINUTES, findings, minutes),
+        ways(findings),
         table("places", "indicators-places", &PLACES, findings, places),
     ];
     let hints: Vec<_> = findings.iter().flat_map(|finding| hinted(source, finding)).map(plain).collect();
@@ -33,14 +37,9 @@ pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
     blocks
 }
 
-const SHARES: [&str; 6] = [
-    "indicator-voice",
-    "indicator-voices",
-    "indicator-link",
-    "indicator-copies",
-    "indicator-minute",
-    "indicator-sole",
-];
+const MINUTES: [&str; 4] = ["indicator-minute", "indicator-usual", "indicator-second", "indicator-chance"];
+const SHARES: [&str; 5] =
+    ["indicator-voice", "indicator-voices", "indicator-link", "indicator-copies", "indicator-sole"];
 const PLACES: [&str; 4] =
     ["indicator-place", "indicator-in-room", "indicator-no-copies", "indicator-no-link"];
 
@@ -49,7 +48,7 @@ fn table(
     caption: &str,
     columns: &[&str],
     findings: &[Finding],
-    cells: fn(&Indicators) -> Vec<Runs>,
+    cells: impl Fn(&Indicators) -> Vec<Runs>,
 ) -> Block {
     let end = columns.iter().map(|key| Column { label: words(*key), align: Align::End });
     let rows = findings
@@ -70,9 +69,34 @@ fn shares(of: &Indicators) -> Vec<Runs> {
         vec![part(&of.largest_voices)],
         link.unwrap_or_else(|| words("indicator-nothing")),
         vec![part(&of.copies)],
-        vec![part(&of.busiest_minute)],
         vec![part(&of.sole_voices)],
     ]
+}
+
+fn minutes(of: &Indicators) -> Vec<Runs> {
+    let chance = say("indicator-chance-of").num("n", of.burst_chance.value).num("of", CHANCE_PARTS);
+    vec![
+        vec![part(&of.busiest_minute)],
+        vec![part(&of.median_minute)],
+        vec![part(&of.within_a_second)],
+        vec![said_as(&of.burst_chance, &chance)],
+    ]
+}
+
+/// By channel, as far as anything came in that way.
+fn ways(findings: &[Finding]) -> Block {
+    let came = |way: &Channel| {
+        let figures = findings.iter().flat_map(|finding| &finding.indicators.by_channel);
+        figures.filter(|figure| figure.query.channel == Some(*way)).any(|figure| figure.value > 0)
+    };
+    let ways = [Channel::Room, Channel::Paper, Channel::Remote, Channel::Nats, Channel::Import];
+    let ways: Vec<_> = ways.into_iter().filter(came).collect();
+    let keys: Vec<_> = ways.iter().map(|way| format!("channel-{}", way.as_str())).collect();
+    let keys: Vec<_> = keys.iter().map(String::as_str).collect();
+    table("ways", "indicators-ways", &keys, findings, |of| {
+        let figure = |way: &Channel| of.by_channel.iter().find(|figure| figure.query.channel == Some(*way));
+        ways.iter().map(|way| figure(way).map(|figure| vec![part(figure)]).unwrap_or_default()).collect()
+    })
 }
 
 fn places(of: &Indicators) -> Vec<Runs> {
@@ -111,7 +135,7 @@ fn threshold(source: &Source<'_>, hint: Hint) -> (&'static str, Inline) {
         Hint::FewVoices => ("hint-few-voices", percent(least.largest_voices_percent)),
         Hint::OneLink => ("hint-one-link", percent(least.largest_link_percent)),
         Hint::Copies => ("hint-copies", percent(least.copies_percent)),
-        Hint::Burst => ("hint-burst", percent(least.burst_percent)),
+        Hint::Burst => ("hint-burst", percent(100 * least.burst_chance_at_most / CHANCE_PARTS)),
         Hint::RankMoves => {
             ("hint-rank", refer(&say("count-places").num("n", least.rank_places), Target::Rule))
         }
@@ -126,5 +150,6 @@ fn untold_key(untold: Untold) -> &'static str {
         Untold::Links => "untold-links",
         Untold::Times => "untold-times",
         Untold::AuditSample => "untold-sample",
+        Untold::WhoWasNotReached => "untold-reached",
     }
 }

@@ -26,8 +26,7 @@ pub(super) fn blocks(source: &Source<'_>, paper: &[&[Block]]) -> Vec<Block> {
     for part in paper {
         walk::figures(part, &mut |one| {
             if let Inline::Figure(figure) = one
-                && figure.value > 0
-                && figure.query.poll.is_none()
+                && figure.is_listed()
             {
                 led.insert(figure.query.to_string(), figure.query);
             }
