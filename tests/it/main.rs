@@ -25,6 +25,7 @@ mod publish;
 mod recompute;
 mod rehearse;
 mod remote;
+mod represented;
 mod semantic;
 mod themes;
 mod tidy;

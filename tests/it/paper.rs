@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::harness::{Folder, PATIENCE, open_round, root, submit};
 use crate::nhs;
+use crate::represented;
 use crate::verify::python_with;
 
 /// A record and the paper of it.
@@ -22,6 +23,7 @@ impl Case {
         let folder = Folder::new();
         let done = folder.run(&["demo", "--headless", "--speed", "0", "--seed", "7"]);
         assert_eq!(done.code, Some(0), "{}", done.err);
+        represented::record(&folder, "gp-appointments");
         Self { folder, slug: "gp-appointments".to_owned() }
     }
 

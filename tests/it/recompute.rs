@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::Folder;
+use crate::represented;
 
 const SLUG: &str = "gp-appointments";
 
@@ -11,6 +12,7 @@ fn day() -> (Folder, Value, String) {
     let folder = Folder::new();
     let done = folder.run(&["demo", "--headless", "--speed", "0"]);
     assert_eq!(done.code, Some(0), "{}", done.err);
+    represented::record(&folder, SLUG);
     let file = folder.path("paper.json").to_str().unwrap().to_owned();
     folder.json(&["summary", SLUG, "--format", "json", "--out", &file]);
     let paper = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();

@@ -8,6 +8,7 @@ use event_log::{Origin, Reader, Signer};
 use serde_json::json;
 
 use crate::harness::{Done, Folder, id, open_round, root, submit};
+use crate::represented;
 
 const MUTATIONS: &str = "10000";
 const SEED: &str = "1";
@@ -46,6 +47,7 @@ impl Day {
         let folder = Folder::new();
         let done = folder.run(&["demo", "--headless", "--speed", "0"]);
         assert_eq!(done.code, Some(0), "{}", done.err);
+        represented::record(&folder, Self::SLUG);
         with_key(&folder, Self::SLUG);
         let mut day = Day { archive: folder.path("day.tar"), folder, vkey: String::new() };
         for _ in 0..3 {

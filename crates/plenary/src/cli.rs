@@ -1,5 +1,7 @@
 //! What can be asked for on the command line.
 
+mod frame;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -11,6 +13,7 @@ use ingest::Receipt;
 use projections::{Query, Unit};
 
 use crate::rehearse::unplug::Unplug;
+pub(crate) use frame::{Frame, FrameExport, FrameFormat, FrameImport, ReferenceArgs};
 
 const ABOUT: &str = "Plenary holds citizens' assemblies: what people say at tables and on their phones becomes a \
                      record, live themes and the board's paper.";
@@ -70,6 +73,8 @@ pub(crate) enum Command {
     /// Hand the code frame over to other programs, or take in theirs or another assembly's
     #[command(subcommand)]
     Frame(Frame),
+    /// Record who took part, by age, place or whatever people were chosen by, to compare it with a population
+    Reference(ReferenceArgs),
     /// Rebuild the views of an assembly from its record and compare them with the stored ones
     Replay(OneAssembly),
     /// Hold what a record says once more as a drill, against a copy, and pull plugs while it runs
@@ -167,52 +172,6 @@ pub(crate) struct TalliesArgs {
     /// Count as of this position of the record, with the themes as they stood then
     #[arg(long, value_name = "N", value_parser = position)]
     pub(crate) at: Option<Position>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Frame {
-    /// Write the themes into files; nothing that anybody said is in them
-    Export(FrameExport),
-    /// Name the themes of a file or of another assembly that are not there yet; doing it again changes nothing
-    Import(FrameImport),
-}
-
-/// Our own document with its history, a table, or what ThemeFinder and Consult read and write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FrameFormat {
-    Json,
-    Csv,
-    Themefinder,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct FrameExport {
-    /// The assembly's name
-    pub(crate) slug: Slug,
-    /// A document with the whole history, a table, or themes.json and mapping.jsonl as ThemeFinder has them
-    #[arg(long, value_enum)]
-    pub(crate) format: FrameFormat,
-    /// The folder to write them into; it is made where it is missing
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub(crate) out: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct FrameImport {
-    /// The assembly that takes the themes
-    pub(crate) slug: Slug,
-    /// A file of themes, or a folder with themes.json and mapping.jsonl
-    #[arg(required_unless_present = "from", conflicts_with = "from")]
-    pub(crate) file: Option<PathBuf>,
-    /// What the file is, where its name and content do not say
-    #[arg(long, value_enum, conflicts_with = "from")]
-    pub(crate) format: Option<FrameFormat>,
-    /// Contributions of this record and their labels: .jsonl, .json or .csv
-    #[arg(long, value_name = "FILE", conflicts_with = "from")]
-    pub(crate) mapping: Option<PathBuf>,
-    /// Another assembly in the data folder, whose themes start this one
-    #[arg(long, value_name = "OTHER")]
-    pub(crate) from: Option<Slug>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

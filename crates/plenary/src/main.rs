@@ -19,6 +19,7 @@ mod rehearse;
 mod server;
 mod settings;
 mod signing;
+mod text_file;
 mod toml_file;
 
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ mod link;
 mod new;
 mod receipt;
 mod recompute;
+mod reference;
 mod rehearse;
 mod replay;
 mod restore;
@@ -36,6 +37,7 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
         Command::Tallies(args) => tallies::run(global, &args),
         Command::Summary(args) => summary::run(global, &args),
         Command::Recompute(args) => recompute::run(global, &args),
+        Command::Reference(args) => reference::run(global, &args),
         Command::Frame(Frame::Export(args)) => frame::export(global, &args),
         Command::Frame(Frame::Import(args)) => frame::import(global, &args),
         Command::Replay(args) => replay::run(global, &args.slug),

@@ -78,6 +78,9 @@ fn paper(global: &Global, args: &RecomputeArgs, views: &Views) -> anyhow::Result
 
 /// Counts it, and takes what it is of from the summary.
 fn counted(views: &Views, paper: &Value, query: Query, unit: Unit) -> anyhow::Result<Counted> {
+    if unit.is_about_members() && projections::members::count(views, &query, unit).is_none() {
+        bail!("the record does not tell this number, or hides it because it could point at somebody");
+    }
     let asked = query.to_string();
     let standing: Vec<_> = figures(paper)
         .into_iter()

@@ -1,7 +1,6 @@
 //! Files of code frames, in our two forms and as ThemeFinder and Consult write them.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
@@ -16,6 +15,7 @@ use serde_json::Value;
 use super::{Incoming, Response, Row, Theme};
 use crate::cli::FrameFormat;
 use crate::import::key;
+use crate::text_file;
 
 /// Larger files hold no code frame, nor the mapping of one that anybody could have coded.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -51,7 +51,7 @@ pub(crate) fn read(
 ) -> anyhow::Result<Incoming> {
     let folder = path.is_dir();
     let themes = if folder { path.join(THEMES_JSON) } else { path.to_owned() };
-    let text = text(&themes)?;
+    let text = text_file::read(&themes, FILE_BYTES_MAX)?;
     let is_csv = themes.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let read = match format {
         Some(FrameFormat::Csv) => from_csv(&text),
@@ -65,18 +65,6 @@ pub(crate) fn read(
     }
     labels_are_known(&incoming)?;
     Ok(incoming)
-}
-
-fn text(path: &Path) -> anyhow::Result<String> {
-    let named = || format!("{}", path.display());
-    let file = std::fs::File::open(path).with_context(named)?;
-    let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).with_context(named)?;
-    if bytes.len() as u64 > FILE_BYTES_MAX {
-        bail!("{} is larger than {FILE_BYTES_MAX} bytes", path.display());
-    }
-    let text = String::from_utf8(bytes).map_err(|_| anyhow!("{} is not text in UTF-8", path.display()))?;
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 fn from_json(text: &str, format: Option<FrameFormat>) -> anyhow::Result<Incoming> {
@@ -168,7 +156,7 @@ fn theme(said: Said) -> anyhow::Result<Theme> {
 
 /// `mapping.jsonl`, a JSON list of the same rows, or a CSV table with the columns `response_id` and `labels`.
 fn mapping(path: &Path) -> anyhow::Result<Vec<Row>> {
-    let text = text(path)?;
+    let text = text_file::read(path, FILE_BYTES_MAX)?;
     let ends =
         |wanted: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
     if ends("csv") {
