@@ -169,9 +169,9 @@ def represented(assembly):
         told = "declared" if known["name"] is not None and of_members(assembly, whole, "declared") is not None else "members"
         over = of_members(assembly, query, "points-over")
         return {"group": number, "name": known["name"], "population": people(query, "population", (whole, "population")),
-                "population_share": people(query, "population-share"), "share": people(query, "share"),
+                "population_share": people(query, "population-share"),
                 "invited": people(query, "invited", (whole, "invited")),
-                "members": people(query, "members", (whole, told)),
+                "members": people(query, "members", (whole, told)), "share": people(query, "share"),
                 "gap": people(query, "points-over" if over else "points-under")}
 
     def attribute(number, known):
