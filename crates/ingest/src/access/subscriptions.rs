@@ -26,6 +26,9 @@ const ASKED_PER_DAY_MAX: u32 = 5;
 const HOUR_MS: u64 = 60 * 60 * 1_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
 
+/// In the place of an address to which nothing is sent.
+const NOBODY: [u8; 32] = [0; 32];
+
 /// After how many refusals for good, and how many for now, a letter is not tried any more.
 const REFUSED_MAX: u32 = 5;
 const LATER_MAX: u32 = 12;
@@ -120,13 +123,16 @@ impl Access {
         if rows::count(&write, slug)? >= SUBSCRIPTIONS_MAX {
             return Ok(Asked::Full);
         }
-        if rows::is_confirmed(&write, slug, &source)? {
+        let is_known = rows::is_confirmed(&write, slug, &source)?;
+        let is_often = rows::asked_since(&write, before(now, DAY_MS), Some(&source))? >= ASKED_PER_DAY_MAX;
+        if is_known {
             rows::try_again(&write, slug, &source)?;
-        } else if rows::asked_since(&write, before(now, DAY_MS), Some(&source))? < ASKED_PER_DAY_MAX {
+        } else if !is_often {
             let id = SubscriptionId::random()?;
             rows::ask(&write, slug, (id, &self.mail_secret(id).hash()), (address, &source), now)?;
-            rows::note_asked(&write, &source, now)?;
         }
+        // Something is written in every case, so that the time that an answer takes says nothing either.
+        rows::note_asked(&write, if is_known || is_often { &NOBODY } else { &source }, now)?;
         write.commit()?;
         Ok(Asked::Noted)
     }
