@@ -213,12 +213,10 @@ impl Postman {
     }
 
     async fn send(&mut self, slug: &Slug, due: &Due, open: &mut Option<Open>) -> anyhow::Result<()> {
-        let letter = self.house.letter(slug, due).filter(|_| !self.unnoted.contains(&due.name));
-        let Some(letter) = letter else {
-            // There is nothing to tell, or it has been told.
-            self.note(due)?;
-            return Ok(());
-        };
+        let wanted = self.access.mail_standing(slug, &due.secret)?.is_some();
+        let letter = self.house.letter(slug, due).filter(|_| wanted && !self.unnoted.contains(&due.name));
+        // It was ended meanwhile, or there is nothing to tell, or it has been told.
+        let Some(letter) = letter else { return self.note(due) };
         let taken = match message::of(self.line.from(), due, &letter) {
             Ok(message) => self.line.send(open, &message).await,
             Err(_) => Ok(Taken::No { code: 0, refused: Refused::ForGood }),
