@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::duties::published;
-use crate::harness::{Answer, Assembly, Client, Folder, MailServer, PATIENCE, Server, id};
+use crate::harness::{Answer, Assembly, Client, Folder, MailServer, PATIENCE, Server, browse, id, root};
+use crate::verify::python_with;
 
 const ADA: &str = "ada.lovelace@example.org";
 const BOB: &str = "bob@example.org";
@@ -263,6 +264,70 @@ fn a_mail_server_that_is_away_or_hangs_loses_nothing_and_keeps_nobody_waiting() 
     assert_eq!((last[0].to.as_str(), last[1].to.as_str()), (ADA, BOB));
 }
 
+/// As if time had passed, or had not yet: changes what stands of somebody in `instance.db` while no server has it.
+fn alter(folder: &Folder, sql: &str) {
+    let instance = rusqlite::Connection::open(folder.data().join("instance.db")).unwrap();
+    assert_eq!(instance.execute(sql, []).unwrap(), 1, "{sql}");
+}
+
+#[test]
+fn what_became_overdue_is_told_once() {
+    let mut given = Given::new();
+    given.subscribe(ADA);
+    assert!(given.server.stop().0.success());
+    // The law wanted the paper answered by 1 October 2026; Ada knows of nothing since the day before.
+    alter(&given.folder, "UPDATE subscriptions SET day = '2026-09-30'");
+    given.server = given.folder.serve();
+    let overdue = given.mail.last_mail();
+    assert_eq!(
+        overdue.header("subject"),
+        "Buses after six: Overdue: Director of buses owed an answer to “The paper as a whole” by 1 October 2026 (duty 1)"
+    );
+    assert_eq!(overdue.link("duty/"), "duty/1");
+    given.replies(90, "There will be night buses.");
+    let reply = given.mail.last_mail();
+    assert!(reply.header("subject").ends_with("“Night buses” was answered"), "{reply:?}");
+}
+
+/// A server whose configuration is `url` at that mail server, which trusts the certificate in a file.
+fn serve_under(folder: &Folder, url: &str, trusts: &str) -> Server {
+    let password = folder.file("password", "hunter2\n");
+    folder.configure(&format!(
+        "public_url = \"http://plenary.example\"\n[mail]\nurl = \"{url}\"\nfrom = \"news@plenary.example\"\n\
+         user = \"news\"\npassword_file = {password:?}\ntimeout_s = 2\n"
+    ));
+    let mut command = folder.command(&["serve"]);
+    command.env("SSL_CERT_FILE", trusts);
+    Server::start(command)
+}
+
+#[test]
+fn under_tls_it_speaks_with_nobody_but_the_server_that_it_means() {
+    let folder = Folder::new();
+    let assembly = folder.convene();
+    let certificate = |name: &str| {
+        let file = folder.file(name, "");
+        let script = root().join("tests/mail/certificate.py");
+        assert!(python_with("cryptography").arg(script).arg(&file).status().unwrap().success());
+        file
+    };
+    let (ours, others) = (certificate("ours.pem"), certificate("others.pem"));
+    for how in ["starttls", "smtps"] {
+        let mut mail = MailServer::start_under(how, &ours);
+        let url = format!("{how}://localhost:{}", mail.port);
+        let mut stranger = serve_under(&folder, &url, &others);
+        assert_eq!(asks(&stranger.nobody(&assembly), ADA).status, 200);
+        stranger.wait_for("no e-mail goes out");
+        let (_, said) = stranger.stop();
+        assert!(said.iter().all(|line| !line.contains("hunter2")), "{said:?}");
+        let server = serve_under(&folder, &url, &ours);
+        assert_eq!(mail.wait_for("auth")["good"], true, "nobody signed in before");
+        assert_eq!(mail.last_mail().to, ADA);
+        drop(server);
+        alter(&folder, "DELETE FROM subscriptions");
+    }
+}
+
 #[test]
 fn one_address_that_is_refused_keeps_nobody_else_waiting_and_stands_in_no_log() {
     let mut given = Given::new();
@@ -274,9 +339,33 @@ fn one_address_that_is_refused_keeps_nobody_else_waiting_and_stands_in_no_log() 
     given.mail.does(ADA, "later");
     given.replies(91, "There will be more night buses.");
     assert_eq!(given.mail.last_mail().to, BOB);
-    let (ended, said) = given.server.stop();
+    let (ended, mut said) = given.server.stop();
     assert!(ended.success());
+
+    // It was refused four times before.
+    given.mail.does(ADA, "refuse");
+    alter(&given.folder, "UPDATE subscriptions SET tries = 4, next_at = 0 WHERE address LIKE 'ada%'");
+    given.server = given.folder.serve();
+    given.server.wait_for("is not tried any more");
+    given.replies(92, "There will be even more night buses.");
+    assert_eq!(given.mail.last_mail().to, BOB);
+    said.extend(given.server.stop().1);
     assert!(!is_there(said.join("\n").as_bytes(), "ada.lovelace"), "{said:?}");
+}
+
+#[test]
+fn every_page_of_it_is_for_everybody_in_a_browser() {
+    let mut given = Given::new();
+    asks(&given.nobody(), ADA);
+    let link = given.mail.last_mail().link("mail/");
+    let mut day = given.assembly.convened().clone();
+    day["url"] = json!(format!("http://{}", given.server.address));
+    day["link"] = json!(link);
+
+    browse("mail.mjs", &day.to_string(), 60);
+
+    let confirmation = given.mail.last_mail();
+    assert_eq!(confirmation.to, "eve@example.org");
 }
 
 #[test]

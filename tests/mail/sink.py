@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A mail server that keeps nothing: it prints each message as a line of JSON and behaves as it is told on its input.
 
-    sink.py PORT     0 takes a free one; the first line says which
+    sink.py PORT                             0 takes a free one; the first line says which
+    sink.py PORT smtps|starttls FILE         under TLS with the certificate in FILE, for `news` with the password `hunter2`
 
 Each line of input is `ADDRESS WHAT`, the address `*` for everybody. What it does from then on with mail to that address:
 take it, refuse it (550), put it off (451), hang when it is told of it, break off then, take it and hang before it says so.
@@ -10,10 +11,11 @@ import asyncio
 import email
 import email.policy
 import json
+import ssl
 import sys
 import threading
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 DOES = {"take", "refuse", "later", "hang", "drop", "take-and-hang"}
 rules = {}
@@ -67,12 +69,29 @@ def listen_to_rules():
         say("rule", to=address)
 
 
-async def main(port):
+def authenticate(server, session, envelope, mechanism, auth_data):
+    good = (auth_data.login, auth_data.password) == (b"news", b"hunter2")
+    say("auth", good=good)
+    return AuthResult(success=good)
+
+
+async def main(port, how="smtp", certificate=None):
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(Sink(), hostname="sink.example"), "127.0.0.1", port)
+    known, at_once = {}, None
+    if certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
+        known = {"authenticator": authenticate, "auth_required": True}
+        if how == "starttls":
+            known |= {"tls_context": tls, "require_starttls": True}
+        else:
+            at_once = tls
+            known |= {"auth_require_tls": False}
+    smtp = lambda: SMTP(Sink(), hostname="sink.example", **known)
+    server = await loop.create_server(smtp, "127.0.0.1", port, ssl=at_once)
     say("ready", port=server.sockets[0].getsockname()[1])
     threading.Thread(target=listen_to_rules, daemon=True).start()
     await server.serve_forever()
 
 
-asyncio.run(main(int(sys.argv[1])))
+asyncio.run(main(int(sys.argv[1]), *sys.argv[2:]))

@@ -62,8 +62,17 @@ impl MailServer {
 
     /// On the port of one that was there before.
     pub(crate) fn start_at(port: u16) -> Self {
+        Self::start_with(port, &[])
+    }
+
+    /// On a free port, under TLS that begins in one of two ways, for somebody who signs in.
+    pub(crate) fn start_under(how: &str, certificate: &str) -> Self {
+        Self::start_with(0, &[how, certificate])
+    }
+
+    fn start_with(port: u16, more: &[&str]) -> Self {
         let mut python = python_with("aiosmtpd");
-        python.arg(root().join("tests/mail/sink.py")).arg(port.to_string());
+        python.arg(root().join("tests/mail/sink.py")).arg(port.to_string()).args(more);
         let mut child = python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (rules, reader) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
         let (line, lines) = mpsc::channel();
