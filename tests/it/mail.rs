@@ -13,10 +13,10 @@ use crate::verify::python_with;
 const ADA: &str = "ada.lovelace@example.org";
 const BOB: &str = "bob@example.org";
 
-fn configure(folder: &Folder, port: u16, more: &str) {
+fn configure(folder: &Folder, port: u16, gather_s: u8) {
     folder.configure(&format!(
         "public_url = \"http://plenary.example\"\n[mail]\nurl = \"smtp://127.0.0.1:{port}\"\n\
-         from = \"Buses <news@plenary.example>\"\ngather_s = 1\ntimeout_s = 2\n{more}"
+         from = \"Buses <news@plenary.example>\"\ngather_s = {gather_s}\ntimeout_s = 2\n"
     ));
 }
 
@@ -33,7 +33,7 @@ impl Given {
         let folder = Folder::new();
         let assembly = published(&folder);
         let mail = MailServer::start();
-        configure(&folder, mail.port, "");
+        configure(&folder, mail.port, 1);
         let server = folder.serve();
         Self { folder, assembly, mail, server }
     }
@@ -271,22 +271,25 @@ fn alter(folder: &Folder, sql: &str) {
 }
 
 #[test]
-fn what_became_overdue_is_told_once() {
+fn what_became_overdue_is_told_once_and_with_what_happens_at_that_time() {
     let mut given = Given::new();
     given.subscribe(ADA);
     assert!(given.server.stop().0.success());
     // The law wanted the paper answered by 1 October 2026; Ada knows of nothing since the day before.
     alter(&given.folder, "UPDATE subscriptions SET day = '2026-09-30'");
+    configure(&given.folder, given.mail.port, 5);
     given.server = given.folder.serve();
-    let overdue = given.mail.last_mail();
-    assert_eq!(
-        overdue.header("subject"),
-        "Buses after six: Overdue: Director of buses owed an answer to “The paper as a whole” by 1 October 2026 (duty 1)"
-    );
-    assert_eq!(overdue.link("duty/"), "duty/1");
     given.replies(90, "There will be night buses.");
-    let reply = given.mail.last_mail();
-    assert!(reply.header("subject").ends_with("“Night buses” was answered"), "{reply:?}");
+    let both = given.mail.last_mail();
+    assert_eq!(both.header("subject"), "Buses after six: 2 steps on what the board owes");
+    let overdue =
+        "Overdue: Director of buses owed an answer to “The paper as a whole” by 1 October 2026 (duty 1)";
+    for line in [overdue, "Duty 2: “Night buses” was answered"] {
+        assert!(both.text.lines().any(|found| found == line), "{line}: {}", both.text);
+    }
+    given.replies(91, "There will be more night buses.");
+    let next = given.mail.last_mail();
+    assert!(next.header("subject").ends_with("version 2 of the answer to “Night buses”"), "{next:?}");
 }
 
 /// A server whose configuration is `url` at that mail server, which trusts the certificate in a file.
