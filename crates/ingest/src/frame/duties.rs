@@ -1,8 +1,8 @@
 //! The commands of the board, of the assembly's representatives and of the organiser about what is owed.
 
 use domain::{
-    Command, Commit, CommitmentNumber, DutyNumber, Name, PaperCommand, Pledge, Reason, ReplyText, Section,
-    Verdict,
+    Command, Commit, CommitmentNumber, Decision, DutyNumber, Name, PaperCommand, Pledge, Reason, ReplyText,
+    Section, Title, Verdict,
 };
 use uuid::Uuid;
 
@@ -52,6 +52,16 @@ pub(super) fn report_progress(_: Uuid, fields: &Fields) -> Read {
 pub(super) fn deliver(_: Uuid, fields: &Fields) -> Read {
     let text = fields.label("text", Pledge::parse)?;
     Ok(PaperCommand::Deliver { commitment: commitment(fields)?, text }.into())
+}
+
+pub(super) fn decide(_: Uuid, fields: &Fields) -> Read {
+    let decision = Decision {
+        title: fields.label("title", Title::parse)?,
+        text: fields.label("text", ReplyText::parse)?,
+        changed: fields.label("changed", ReplyText::parse)?,
+        version: fields.number("version")?,
+    };
+    Ok(PaperCommand::Decide(Box::new(decision)).into())
 }
 
 pub(super) fn reassign(_: Uuid, fields: &Fields) -> Read {

@@ -252,6 +252,7 @@ pub const SHAPES: &[Shape] = &[
     Shape { name: "commit", fields: &["duty", "text", "owner", "due"], read: duties::commit },
     Shape { name: "report-progress", fields: &["commitment", "text"], read: duties::report_progress },
     Shape { name: "deliver", fields: &["commitment", "text"], read: duties::deliver },
+    Shape { name: "decide", fields: &["title", "text", "changed", "version"], read: duties::decide },
     Shape { name: "reassign", fields: &["duty", "owner", "reason"], read: duties::reassign },
 ];
 
