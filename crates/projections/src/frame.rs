@@ -10,6 +10,7 @@ use domain::{
 use event_log::Position;
 use serde::{Deserialize, Serialize};
 
+use crate::chronicle::Happened;
 use crate::duties::Ledger;
 use crate::polls::PollState;
 use crate::room::TableChange;
@@ -172,6 +173,8 @@ pub struct Frame {
     /// What the theme team says is the other side of a theme; the newest of each.
     pub contrary: BTreeMap<ThemeId, ContraryBy>,
     pub ledger: Ledger,
+    /// What a decision is held against later, in the order of the record.
+    pub chronicle: Vec<Happened>,
     /// When the last event was recorded.
     pub last_at: Option<Timestamp>,
 }

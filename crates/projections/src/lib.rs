@@ -9,7 +9,9 @@
 //! figures are voices; they stand side by side and are never added into one number.
 
 mod candidates;
+mod chronicle;
 mod code_frame;
+pub mod decisions;
 pub mod drafting;
 pub mod duties;
 mod engines;
@@ -42,6 +44,7 @@ mod understanding;
 pub mod views;
 mod words;
 
+pub use chronicle::{Happened, Happening};
 pub use duties::{DutyState, Ledger, Timing};
 pub use engines::Engines;
 pub use event_log::Position;

@@ -33,6 +33,12 @@ impl LogFiles {
         Ok(reader.checkpoint()?.map_or(0, |last| last.size()))
     }
 
+    /// The bytes of the event at `position` that its leaf is the hash of.
+    pub fn event(&self, position: Position) -> Result<Option<Vec<u8>>, Error> {
+        let reader = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(reader.at(position)?.map(|recorded| recorded.bytes))
+    }
+
     /// The proof that the event at `position` is under the last checkpoint, as C2SP tlog-proof with the event's exact
     /// public bytes as its extra data; `None` before a checkpoint is over it.
     pub fn proof(&self, position: Position) -> Result<Option<String>, Error> {

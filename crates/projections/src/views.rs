@@ -18,7 +18,7 @@ use crate::recorded::Recorded;
 
 /// Changes whenever the fold would give another result for the same record; stored views of another version are
 /// rebuilt by replay.
-pub const FOLD_VERSION: u32 = 12;
+pub const FOLD_VERSION: u32 = 13;
 
 /// The whole read model of one assembly at one position of its record.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,6 +50,7 @@ impl Views {
         let Recorded { position, event, meta, .. } = recorded;
         self.position = position.get();
         self.frame.last_at = Some(meta.at);
+        self.frame.note(*position, event, meta);
         match event {
             Event::Contributed(said) => self.contributed(recorded, said),
             event => match event.contribution() {

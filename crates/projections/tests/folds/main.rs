@@ -3,6 +3,7 @@
 
 mod counting;
 mod coverage;
+mod decisions;
 mod duties;
 mod evidence;
 mod figures;
