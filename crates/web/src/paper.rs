@@ -5,6 +5,7 @@
 
 mod changes;
 pub mod document;
+mod evidence;
 pub(crate) mod frozen;
 mod html;
 mod parts;
@@ -20,7 +21,7 @@ use self::document::{Inline, Status, Target};
 use self::parts::Source;
 use self::runs::{cited, date, dotted, line, refer, words};
 pub use frozen::FOLDER as PUBLISHED;
-pub(crate) use html::{page, published};
+pub(crate) use html::{evidence, page, published};
 pub(crate) use runs::words_of;
 
 use crate::Error;
@@ -113,6 +114,11 @@ impl Stage {
 /// One self-contained file.
 pub fn html(views: &Views, summary: &EvidenceSummary) -> Result<String, Error> {
     html::file(&Document::of(views, summary, Reach::File)?)
+}
+
+/// The evidence of a decision as one file that stands alone.
+pub fn evidence_html(evidence: &Document) -> Result<String, Error> {
+    html::file(evidence)
 }
 
 /// SHA-256 of the JSON form as `plenary summary --format json` writes it.

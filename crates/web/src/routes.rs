@@ -15,9 +15,9 @@ use domain::Role::{
 use crate::guard::{Admits, guard};
 use crate::house::House;
 use crate::pages::{
-    READERS, all_duties, ballot, ballots, board, by_mail, candidates, contributions, cue, desk, duties, duty,
-    edit, erase, error, frame, health, home, join, latest, live, pin, polls, presence, publish, quality,
-    queue, receipt, record, run, screen, spare, submit, summary, table, take_part,
+    READERS, all_duties, ballot, ballots, board, by_mail, candidates, contributions, cue, decisions, desk,
+    duties, duty, edit, erase, error, frame, health, home, join, latest, live, pin, polls, presence, publish,
+    quality, queue, receipt, record, run, screen, spare, submit, summary, table, take_part,
 };
 use crate::{assets, link};
 
@@ -80,6 +80,11 @@ fn of_the_paper() -> Vec<Route> {
         done("/mail/{secret}/stop", WhoKnowsTheAddress, post(by_mail::stop)),
         seen("/board", Only(&[BoardMember]), get(board::page)),
         seen("/duty/{number}", Anyone, get(duty::page)),
+        seen("/decisions", Anyone, get(decisions::page)),
+        seen("/decision/{number}", Anyone, get(decisions::evidence)),
+        seen("/decision/{number}/evidence.html", Anyone, get(decisions::html)),
+        seen("/decision/{number}/evidence.json", Anyone, get(decisions::json)),
+        seen("/decision/{number}/evidence.pdf", Anyone, get(decisions::pdf)),
     ]
 }
 

@@ -10,7 +10,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 16] = [
     include_str!("../locales/en/pages.ftl"),
     include_str!("../locales/en/figures.ftl"),
     include_str!("../locales/en/staff.ftl"),
@@ -25,6 +25,7 @@ const SOURCES: [&str; 15] = [
     include_str!("../locales/en/record.ftl"),
     include_str!("../locales/en/duties.ftl"),
     include_str!("../locales/en/mail.ftl"),
+    include_str!("../locales/en/decisions.ftl"),
     include_str!("../locales/en/refusals.ftl"),
 ];
 

@@ -1,5 +1,6 @@
 //! A board member's page: what is owed, the words behind it, the way to the answer, and the parts of the published paper
-//! with a button each, for whoever wants the record to show that it was read. Nothing is noted that nobody pressed.
+//! with a button each, for whoever wants the record to show that it was read; and the form for a decision. Nothing is noted
+//! that nobody pressed.
 
 use askama::Template;
 use axum::Extension;
@@ -13,7 +14,7 @@ use crate::guard::Visit;
 use crate::pages::duties::rows::{DutyRow, Line, duty_row};
 use crate::pages::duties::today;
 use crate::pages::duty::chain::{Figured, Words};
-use crate::pages::take_part::Done;
+use crate::pages::take_part::{Done, repeated_id};
 use crate::pages::{Notice, Shell, draw_with, form_id};
 use crate::say::{Catalogue, Message, say};
 
@@ -32,6 +33,16 @@ struct Page {
     answered: Vec<DutyRow>,
     version: Option<u16>,
     sections: Vec<Part>,
+    decide: Decide,
+}
+
+/// The form for a decision.
+struct Decide {
+    form_id: String,
+    /// Those of the paper that may have lain before the board, the newest first.
+    versions: Vec<u16>,
+    /// Whether a decision is recorded already.
+    any: bool,
 }
 
 struct Mine {
@@ -46,6 +57,17 @@ struct Part {
     title: Message,
     read: Option<String>,
     form_id: String,
+}
+
+impl Page {
+    /// What was typed into the form for a decision, if that is the one which was refused.
+    fn decided(&self, field: &str) -> &str {
+        if is_decision(&self.notice) { self.notice.typed(field) } else { "" }
+    }
+}
+
+fn is_decision(notice: &Notice) -> bool {
+    notice.refused.is_some() && notice.is_typed("type", "decide")
 }
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<Done>) -> Response {
@@ -72,6 +94,12 @@ pub(crate) fn draw_board(visit: &Visit, notice: Notice) -> Response {
             answered: answered.into_iter().map(|(number, duty)| row(number, duty)).collect(),
             version: ledger.versions.last().map(|step| step.what.version),
             sections: sections(visit, ledger, &shell),
+            decide: Decide {
+                // A form that was refused keeps its id: sent again, it is still the same decision.
+                form_id: if is_decision(&notice) { repeated_id(&notice) } else { form_id() },
+                versions: ledger.versions.iter().rev().map(|step| step.what.version).collect(),
+                any: !ledger.decisions.is_empty(),
+            },
             shell,
             notice,
         };

@@ -48,6 +48,7 @@ struct Part {
     would: Option<Vec<String>>,
     promise_line: Line,
     promises: Vec<PromiseRow>,
+    decided: bool,
 }
 
 impl Part {
@@ -66,6 +67,7 @@ impl Part {
             would,
             promise_line: Line::of_promises(&ledger.promise_counts(today)),
             promises: rows::promises(views, slug, today),
+            decided: !ledger.decisions.is_empty(),
         }
     }
 }

@@ -71,6 +71,8 @@ struct Home {
     tabs: Vec<Tab>,
     fragment: String,
     carried: Vec<Carried>,
+    /// Whether the board has recorded a decision.
+    decided: bool,
 }
 
 pub(crate) struct RoundRow {
@@ -103,6 +105,7 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(choice): Aske
             tabs: tabs(visit.hall.slug.as_str(), views, choice.round),
             fragment: with_round(&address(visit.hall.slug.as_str(), "hearing"), choice.round),
             carried,
+            decided: !views.frame.ledger.decisions.is_empty(),
         };
         draw(StatusCode::OK, &page)
     })

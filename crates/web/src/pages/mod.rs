@@ -12,6 +12,7 @@ pub(crate) mod carried;
 pub(crate) mod contributions;
 pub(crate) mod countdown;
 pub(crate) mod cue;
+pub(crate) mod decisions;
 pub(crate) mod desk;
 pub(crate) mod duties;
 pub(crate) mod duty;

@@ -5,6 +5,7 @@ use axum::Extension;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use projections::Position;
 
 use crate::guard::Visit;
 use crate::pages::error::not_found_page;
@@ -37,13 +38,17 @@ pub(crate) async fn page(Extension(visit): Extension<Visit>) -> Response {
     draw(StatusCode::OK, &page)
 }
 
-/// `log/checkpoint`, `log/tile/…` and `log/tile/entries/…`, as standard clients ask for them; `log/vkey` beside them.
+/// `log/checkpoint`, `log/tile/…` and `log/tile/entries/…`, as standard clients ask for them; `log/vkey` and, for
+/// whoever follows a reference, `log/event/…` beside them.
 pub(crate) async fn file(
     Extension(visit): Extension<Visit>,
     Path((_, path)): Path<(String, String)>,
 ) -> Response {
     if path == "vkey" {
         return text(visit.hall.verifier.clone().into_bytes());
+    }
+    if let Some(position) = path.strip_prefix("event/") {
+        return event(&visit, position);
     }
     match visit.hall.log.file(&path) {
         Ok(Some(bytes)) if path == "checkpoint" => text(bytes),
@@ -54,6 +59,22 @@ pub(crate) async fn file(
         Ok(None) => not_found_page(),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "a file of the log cannot be read");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The exact bytes of one event that the tree is over. No participant's words are in them.
+fn event(visit: &Visit, position: &str) -> Response {
+    let Some(position) = position.parse().ok().and_then(Position::new) else { return not_found_page() };
+    match visit.hall.log.event(position) {
+        Ok(Some(bytes)) => {
+            let kind = HeaderValue::from_static("application/json");
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], bytes).into_response()
+        }
+        Ok(None) => not_found_page(),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "an event cannot be read");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -22,7 +22,7 @@ pub struct Document {
     /// When the event at that position was recorded, in seconds since 1970.
     pub dated: Option<u64>,
     /// Of a draft, SHA-256 of the summary's JSON form, which this was drawn from. Of a published version, what the record
-    /// names it by.
+    /// names it by. Of the evidence of a decision, SHA-256 of its blocks as JSON.
     pub hash: String,
     /// What the status is called.
     pub tag: Vec<Inline>,
@@ -44,6 +44,8 @@ pub struct Document {
 pub enum Status {
     Draft,
     Published,
+    /// How a decision was taken.
+    Evidence,
 }
 
 /// A part of a line.
@@ -58,7 +60,7 @@ pub enum Inline {
     },
     /// Any number that was counted.
     Figure(Box<Counted>),
-    /// A point in time, with its machine form.
+    /// A point in time, a day or a length of time, with its machine form (ISO 8601).
     Date {
         text: String,
         iso: String,
@@ -127,6 +129,8 @@ pub struct Origin {
 pub enum Target {
     /// The record up to this position.
     Record(u64),
+    /// One event of the record.
+    Event(u64),
     /// One contribution.
     Contribution(u64),
     Table(u16),
@@ -134,6 +138,10 @@ pub enum Target {
     Poll(u16),
     /// A change of the themes, by its number, and what it says of itself.
     Change(u16),
+    /// A published version of the paper.
+    Version(u16),
+    Duty(u16),
+    Decision(u16),
     /// The rule that was fixed before the first round.
     Rule,
     /// A heading of this paper.

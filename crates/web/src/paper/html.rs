@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use askama::Template;
 
-use super::document::{Align, Block, Counted, Document, GroupStyle, Inline, ListStyle, Side, Target, Tone};
+use super::document::{
+    Align, Block, Column, Counted, Document, GroupStyle, Inline, ListStyle, Side, Status, Target, Tone,
+};
 use super::{Reach, anchor};
 use crate::Error;
 use crate::assets::style_sheet;
@@ -37,24 +39,22 @@ struct Blocks<'a> {
 /// Where figures and references lead.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Links {
-    /// To the page that lists contributions.
-    Pages,
+    /// To pages of the assembly, by the way from where this stands to its addresses.
+    Pages(&'static str),
     /// To the lists at the end.
     Lists,
+    /// To other parts of the same file, which has no lists.
+    Parts,
     /// Nowhere: they stand within a picture.
     Nowhere,
 }
 
 pub(super) fn file(paper: &Document) -> Result<String, Error> {
-    Ok(Paper {
-        t: Catalogue,
-        paper,
-        shell: None,
-        style: style_sheet(),
-        links: Links::Lists,
-        forms: Vec::new(),
-    }
-    .render()?)
+    let links = match paper.status {
+        Status::Draft | Status::Published => Links::Lists,
+        Status::Evidence => Links::Parts,
+    };
+    Ok(Paper { t: Catalogue, paper, shell: None, style: style_sheet(), links, forms: Vec::new() }.render()?)
 }
 
 pub(crate) fn page(visit: &Visit, views: &Views, summary: &EvidenceSummary) -> Result<String, Error> {
@@ -62,7 +62,7 @@ pub(crate) fn page(visit: &Visit, views: &Views, summary: &EvidenceSummary) -> R
     let paper = &Document::of(views, summary, Reach::Page)?;
     let forms = [("pdf", "paper-pdf"), ("json", "paper-json"), ("csv", "paper-csv")];
     let forms = forms.map(|(end, name)| (format!("summary.{end}"), say(name))).into();
-    Ok(Paper { t: Catalogue, paper, shell, style: String::new(), links: Links::Pages, forms }.render()?)
+    Ok(Paper { t: Catalogue, paper, shell, style: String::new(), links: Links::Pages(""), forms }.render()?)
 }
 
 /// A published version. It carries its own lists, because the record has moved on.
@@ -81,7 +81,25 @@ pub(crate) fn published(
     Ok(Paper { t: Catalogue, paper, shell, style: String::new(), links: Links::Lists, forms }.render()?)
 }
 
+/// How a decision was taken, on a page one folder below the assembly's own.
+pub(crate) fn evidence(visit: &Visit, views: &Views, paper: &Document, number: u16) -> Result<String, Error> {
+    let shell = Some(Shell::new(visit, views, "decision", &paper.title));
+    let forms = [("html", "evidence-html"), ("pdf", "evidence-pdf"), ("json", "evidence-json")];
+    let forms = forms.map(|(end, name)| (format!("decision/{number}/evidence.{end}"), say(name)));
+    let forms = forms.into_iter().chain([("decisions".to_owned(), say("decisions-all"))]).collect();
+    let links = Links::Pages("../");
+    Ok(Paper { t: Catalogue, paper, shell, style: String::new(), links, forms }.render()?)
+}
+
 impl Paper<'_> {
+    /// What the window calls it.
+    fn window(&self) -> Message {
+        match self.paper.status {
+            Status::Draft | Status::Published => say("summary-title"),
+            Status::Evidence => say("evidence-title"),
+        }
+    }
+
     fn runs(&self, runs: &[Inline]) -> String {
         self.links.runs(runs)
     }
@@ -129,6 +147,11 @@ impl Blocks<'_> {
         Blocks { blocks, links: self.links }.render()
     }
 
+    /// Of the cell that stands at that place in a row, from 1 behind its header.
+    fn is_number(&self, columns: &[Column], place: &usize) -> bool {
+        columns.get(*place).is_none_or(|column| column.align == Align::End)
+    }
+
     /// The id of the heading that a group begins with.
     fn named<'b>(&self, blocks: &'b [Block]) -> &'b str {
         match blocks {
@@ -151,9 +174,9 @@ impl Links {
                 let Counted { text, query, .. } = &**figure;
                 let href = match self {
                     _ if !figure.is_listed() => None,
-                    Links::Pages => Some(format!("contributions?{query}")),
+                    Links::Pages(way) => Some(format!("{way}contributions?{query}")),
                     Links::Lists => Some(format!("#{}", anchor(query))),
-                    Links::Nowhere => None,
+                    Links::Parts | Links::Nowhere => None,
                 };
                 element("figure", href.as_deref(), text)
             }
@@ -169,13 +192,23 @@ impl Links {
 
     fn target(self, to: &Target) -> Option<String> {
         match (to, self) {
-            (Target::Contribution(position), Links::Pages) => {
-                Some(format!("contributions?position={position}"))
-            }
             (Target::Contribution(position), Links::Lists) => Some(format!("#p{position}")),
-            (Target::Section(id), Links::Pages | Links::Lists) => Some(format!("#{id}")),
+            (Target::Section(id), Links::Pages(_) | Links::Lists | Links::Parts) => Some(format!("#{id}")),
+            (to, Links::Pages(way)) => page_of(to).map(|page| format!("{way}{page}")),
             _ => None,
         }
+    }
+}
+
+/// The page of the assembly that shows it.
+fn page_of(to: &Target) -> Option<String> {
+    match to {
+        Target::Contribution(position) => Some(format!("contributions?position={position}")),
+        Target::Event(position) => Some(format!("log/event/{position}")),
+        Target::Version(number) => Some(format!("published/{number}")),
+        Target::Duty(number) => Some(format!("duty/{number}")),
+        Target::Decision(number) => Some(format!("decision/{number}")),
+        _ => None,
     }
 }
 
@@ -245,7 +278,7 @@ mod tests {
             Inline::Link { text: nasty.into(), href: nasty.into() },
             Inline::Date { text: nasty.into(), iso: nasty.into() },
         ] {
-            let html = Links::Pages.run(&run);
+            let html = Links::Pages("").run(&run);
             assert!(
                 !html.contains("<script") && !html.contains("&'") && html.contains("&lt;script&gt;"),
                 "{html}"

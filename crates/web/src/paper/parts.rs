@@ -144,15 +144,15 @@ fn who(table: Option<domain::TableNumber>, side: &str) -> Runs {
     }
 }
 
-fn heading(level: u8, id: &str, text: Runs) -> Block {
+pub(super) fn heading(level: u8, id: &str, text: Runs) -> Block {
     Block::Heading { level, id: id.to_owned(), text }
 }
 
-fn paragraph(tone: Tone, text: Runs) -> Block {
+pub(super) fn paragraph(tone: Tone, text: Runs) -> Block {
     Block::Paragraph { tone, text }
 }
 
-fn plain(text: Runs) -> Vec<Block> {
+pub(super) fn plain(text: Runs) -> Vec<Block> {
     vec![paragraph(Tone::Plain, text)]
 }
 
