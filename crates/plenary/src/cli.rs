@@ -1,19 +1,20 @@
 //! What can be asked for on the command line.
 
 mod frame;
+mod papers;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use domain::{Reason, Role, RoundNumber, Slug, TableNumber};
 use event_log::Position;
 use ingest::Receipt;
-use projections::{Query, Unit};
 
 use crate::rehearse::unplug::Unplug;
 pub(crate) use frame::{Frame, FrameExport, FrameFormat, FrameImport, ReferenceArgs};
+pub(crate) use papers::{EvidenceArgs, EvidenceFormat, RecomputeArgs, SummaryArgs, SummaryFormat};
 
 const ABOUT: &str = "Plenary holds citizens' assemblies: what people say at tables and on their phones becomes a \
                      record, live themes and the board's paper.";
@@ -68,6 +69,8 @@ pub(crate) enum Command {
     Tallies(TalliesArgs),
     /// Write the evidence summary for the board
     Summary(SummaryArgs),
+    /// Write how a decision was taken: who was asked when, what was shown, how long people had, what was considered
+    Evidence(EvidenceArgs),
     /// Count a figure of the summary again, from the record or from an archive, and say what it counts
     Recompute(RecomputeArgs),
     /// Hand the code frame over to other programs, or take in theirs or another assembly's
@@ -174,51 +177,6 @@ pub(crate) struct TalliesArgs {
     pub(crate) at: Option<Position>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SummaryFormat {
-    Html,
-    /// Where this program was built with it
-    Pdf,
-    Json,
-    Csv,
-    /// The blocks and runs of which HTML and PDF are drawn, as JSON
-    Document,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SummaryArgs {
-    /// The assembly's name
-    pub(crate) slug: Slug,
-    /// A page to read, one to print, a document for programs, or a table of all figures
-    #[arg(long, value_enum)]
-    pub(crate) format: SummaryFormat,
-    /// Where to write it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RecomputeArgs {
-    /// The assembly's name
-    #[arg(required_unless_present = "from", conflicts_with = "from")]
-    pub(crate) slug: Option<Slug>,
-    /// An archive that `export` wrote, in place of an assembly
-    #[arg(long, value_name = "ARCHIVE")]
-    pub(crate) from: Option<PathBuf>,
-    /// The figure's query, such as `theme=…&side=remote`; all contributions where it is empty
-    #[arg(long, value_name = "QUERY", required_unless_present = "summary", value_parser = query)]
-    pub(crate) figure: Option<Query>,
-    /// What is counted
-    #[arg(long, value_name = "UNIT", default_value = "contributions", value_parser = unit)]
-    pub(crate) unit: Unit,
-    /// Count as of this position of the record
-    #[arg(long, value_name = "N", value_parser = position)]
-    pub(crate) position: Option<Position>,
-    /// A summary as JSON: every figure in it is counted again, at the position that it was counted at
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["figure", "position"])]
-    pub(crate) summary: Option<PathBuf>,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// The assembly's name
@@ -309,15 +267,6 @@ pub(crate) struct LinkArgs {
 
 fn position(text: &str) -> Result<Position, String> {
     text.parse().ok().and_then(Position::new).ok_or_else(|| "it has to be a whole number from 1".to_owned())
-}
-
-fn query(text: &str) -> Result<Query, String> {
-    Query::parse_all(text).ok_or_else(|| "it is no query of a figure".to_owned())
-}
-
-fn unit(text: &str) -> Result<Unit, String> {
-    let known = || Unit::ALL.map(Unit::as_str).join(", ");
-    Unit::named(text).ok_or_else(|| format!("what can be counted is {}", known()))
 }
 
 fn reason(text: &str) -> Result<Reason, String> {

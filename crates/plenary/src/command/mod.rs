@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod demo;
 mod erase;
+mod evidence;
 mod export;
 mod frame;
 mod import;
@@ -36,6 +37,7 @@ pub(crate) fn run(asked: Asked) -> anyhow::Result<()> {
         Command::Import(Import::Csv(args)) => import::run(global, &args),
         Command::Tallies(args) => tallies::run(global, &args),
         Command::Summary(args) => summary::run(global, &args),
+        Command::Evidence(args) => evidence::run(global, &args),
         Command::Recompute(args) => recompute::run(global, &args),
         Command::Reference(args) => reference::run(global, &args),
         Command::Frame(Frame::Export(args)) => frame::export(global, &args),
