@@ -12,6 +12,7 @@ mod desk;
 mod drafts;
 mod duties;
 mod erase;
+mod evidence;
 mod faults;
 mod feed;
 mod frame;

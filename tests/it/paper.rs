@@ -54,12 +54,12 @@ impl Case {
     }
 }
 
-fn holds_digit(text: &str) -> bool {
+pub(crate) fn holds_digit(text: &str) -> bool {
     text.chars().any(char::is_numeric)
 }
 
 /// Every run of a document.
-fn runs<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+pub(crate) fn runs<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     match value {
         Value::Object(fields) if fields.contains_key("run") => found.push(value),
         Value::Object(fields) => fields.values().for_each(|value| runs(value, found)),
@@ -125,7 +125,7 @@ fn no_number_is_typed(case: &Case) -> usize {
 }
 
 /// The text of a page's main part, without the elements that may hold digits.
-fn without_typed(html: &str) -> String {
+pub(crate) fn without_typed(html: &str) -> String {
     let mut rest = html.split("<main").nth(1).unwrap();
     let mut text = String::new();
     while let Some((before, tag)) = rest.split_once('<') {
@@ -194,7 +194,7 @@ fn the_hash_of_a_paper_is_that_of_its_data() {
 }
 
 /// What tests/paper/accessible.py says of a PDF.
-fn accessible(pdf: &Path) -> Value {
+pub(crate) fn accessible(pdf: &Path) -> Value {
     let mut python = python_with("pypdf");
     let output = python.arg(root().join("tests/paper/accessible.py")).arg(pdf).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
