@@ -154,6 +154,46 @@ fn an_editor_places_figures_and_cannot_type_numbers() {
     assert!(read.contains("It came from 2 of 2 voices , and from nobody else."), "{read}");
 }
 
+#[test]
+fn a_later_version_shows_what_it_says_otherwise() {
+    let day = Day::coded();
+    let prose = |words: &str| {
+        let id = Uuid::now_v7().to_string();
+        let form = [("id", &*id), ("part", "opening"), ("prose", words), ("back", "edit")];
+        assert_eq!(day.join("theme-team").post_form("prose", &form).status, 303);
+    };
+    prose("Buses matter in the evening.");
+    assert_eq!(day.publish("interim").status, 303);
+    prose("Buses matter at night.");
+    for (n, words) in
+        [(102, "Nobody feels safe at the stop"), (103, "The driver cannot see us waiting there")]
+    {
+        assert_eq!(day.join("participant").post_json("submit", &submit(n, words)).json()["type"], "ack");
+        let assign = json!({"type": "assign", "id": Uuid::now_v7(), "contribution": id(n), "theme": id(201)});
+        assert_eq!(day.join("theme-team").post_json("submit", &assign).json()["type"], "ack");
+    }
+    let pin = json!({"type": "pin-quote", "id": Uuid::now_v7(), "contribution": id(102), "theme": id(201)});
+    assert_eq!(day.join("theme-team").post_json("submit", &pin).json()["type"], "ack");
+    assert_eq!(day.publish("interim").status, 303);
+
+    let page = day.anybody("published/2/since").body;
+    let seen = read(&page);
+    assert!(seen.contains("Removed: in the evening. (end of change)"), "{seen}");
+    assert!(seen.contains("Added: at night. (end of change)"), "{seen}");
+    assert!(seen.contains("“Nobody feels safe at the stop”"), "a quote that came: {seen}");
+    assert!(page.contains("<ins>") && page.contains("<del>"));
+    assert!(!seen.contains("Nothing that is said in it has changed"), "{seen}");
+    assert!(day.anybody("published").body.contains("published/2/since"));
+    for missing in ["published/1/since", "published/3/since", "published/0/since", "published/x/since"] {
+        assert_eq!(day.anybody(missing).status, 404, "{missing}");
+    }
+    let erase =
+        json!({"type": "erase", "id": Uuid::now_v7(), "contribution": id(102), "reason": "Named somebody"});
+    assert_eq!(day.join("organiser").post_json("submit", &erase).json()["type"], "ack");
+    let later = day.anybody("published/2/since").body;
+    assert!(!later.contains("Nobody feels safe"), "{later}");
+}
+
 /// What a person reads on it: no tags, and spaces as they are seen.
 fn read(html: &str) -> String {
     let mut text = String::new();

@@ -10,6 +10,7 @@
 
 mod assets;
 mod counted;
+mod diff;
 mod error;
 mod guard;
 mod house;

@@ -4,6 +4,7 @@
 //! file, where it leads to the list at the file's end. The PDF is drawn by another crate, from the JSON form.
 
 mod changes;
+pub(crate) mod changes_between;
 pub mod document;
 mod evidence;
 pub(crate) mod frozen;

@@ -62,6 +62,7 @@ fn of_the_paper() -> Vec<Route> {
         done("/material", Only(&[Organiser]), post(publish::material)),
         seen("/published", Anyone, get(publish::versions)),
         seen("/published/{version}", Anyone, get(publish::version)),
+        seen("/published/{version}/since", Anyone, get(publish::since::page)),
         seen("/published/{version}/paper.json", Anyone, get(publish::data)),
         seen("/published/{version}/paper.pdf", Anyone, get(publish::pdf)),
         seen("/summary", Only(READERS), get(summary::page)),

@@ -2,7 +2,6 @@
 //! representatives say of them, and the promises; and the forms of whoever may take the next step.
 
 pub(crate) mod chain;
-mod diff;
 
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! Publishing: the paper as it stands becomes a version, for everybody and for ever, and the rule turns into duties.
 
+pub(crate) mod since;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -60,8 +62,8 @@ struct Row {
     when: String,
     position: u64,
     hash: String,
-    /// The address of what changed since the version before.
-    since: Option<String>,
+    /// Whether it can be compared with the version before.
+    has_before: bool,
 }
 
 pub(crate) async fn page(Extension(visit): Extension<Visit>, Asked(done): Asked<Done>) -> Response {
@@ -105,17 +107,15 @@ pub(crate) fn draw_publish(visit: &Visit, notice: Notice) -> Response {
 /// The newest first.
 fn rows(views: &projections::Views, shell: &Shell) -> Vec<Row> {
     let versions = &views.frame.ledger.versions;
-    let before = |number: u16| versions.get(usize::from(number).checked_sub(2)?);
     let row = |step: &projections::duties::Step<Published>| {
         let Published { version, counted_at, hash, edition, .. } = step.what;
-        let from = before(version).map(|earlier| earlier.what.counted_at);
         Row {
+            has_before: version > 1,
             number: version,
             edition: say(edition_key(edition)).to_string(),
             when: shell.clock.full(step.at),
             position: counted_at,
             hash: hash.to_string(),
-            since: from.map(|from| format!("frame/compare?from={from}&to={counted_at}")),
         }
     };
     versions.iter().rev().map(row).collect()

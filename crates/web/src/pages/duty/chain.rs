@@ -5,7 +5,7 @@ use projections::duties::{Commitment, Duty, Step};
 use projections::views::ThemeState;
 use projections::{EvidenceSummary, Position, Snapshot, Views};
 
-use super::diff::{Piece, diff};
+use crate::diff::{Piece, diff};
 use crate::pages::duties::rows::{PromiseRow, Stand, name_of, promise_row, standing};
 use crate::pages::duties::told::verdict;
 use crate::pages::entries::source;

@@ -81,7 +81,7 @@ fn middle(old: &[&str], new: &[&str], pieces: &mut Pieces) {
 }
 
 /// The places of a longest common subsequence, in both.
-fn common(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+pub(crate) fn common(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     let width = new.len() + 1;
     // How long it is from each pair of places to the ends.
     let mut longest = vec![0_u16; (old.len() + 1) * width];
