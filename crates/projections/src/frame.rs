@@ -179,6 +179,21 @@ pub struct Frame {
     pub last_at: Option<Timestamp>,
 }
 
+impl Frame {
+    /// The theme in which the contributions of this one are now: itself, or the one that it was merged into.
+    pub fn theme_now(&self, theme: ThemeId) -> ThemeId {
+        let mut now = theme;
+        // Themes are merged into themes, so a chain is never longer than there are themes.
+        for _ in 0..self.themes.len() {
+            let Some(Theme { state: ThemeState::MergedInto(into), .. }) = self.themes.get(&now) else {
+                break;
+            };
+            now = *into;
+        }
+        now
+    }
+}
+
 impl Round {
     pub(crate) fn planned(title: Title, question: QuestionText, version: u16) -> Self {
         Self { title, question, version, stage: Stage::Planned, opened_at: None, closed_at: None }

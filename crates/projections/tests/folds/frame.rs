@@ -15,6 +15,15 @@ fn sizes(views: &Views) -> Vec<(String, u64)> {
 }
 
 #[test]
+fn a_theme_that_was_merged_leads_to_the_one_that_has_taken_it_in() {
+    let mut day = Day::with_themes();
+    day.names(3, "Evenings").merges(1, 2).merges(2, 3);
+    let frame = day.views().frame;
+    assert_eq!([1, 2, 3].map(|n| frame.theme_now(theme(n))), [theme(3); 3]);
+    assert_eq!(frame.theme_now(theme(9)), theme(9), "one that nobody has named");
+}
+
+#[test]
 fn a_merge_recomputes_earlier_minutes_and_says_how_many_it_moved() {
     let mut day = Day::with_themes();
     day.minute(600).says(1, By::Phone(1)).minute(610).says(2, By::Phone(2)).says(3, By::Table(1));

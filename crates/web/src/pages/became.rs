@@ -28,15 +28,19 @@ pub(crate) fn became(
     today: Date,
 ) -> Vec<Became> {
     let ledger = &views.frame.ledger;
-    let duties = entry.coded.themes.iter().filter_map(|theme| ledger.duty_of(*theme));
-    let told = |(number, duty): (domain::DutyNumber, &Duty)| {
+    // What was owed to a theme stays owed to what was said in it, also where another theme has taken it in since.
+    let of_it = |duty: &Duty| {
+        duty.theme().is_some_and(|theme| entry.coded.themes.contains(&views.frame.theme_now(theme)))
+    };
+    let duties = ledger.duties.iter().filter(|(_, duty)| of_it(duty));
+    let told = |(number, duty): (&domain::DutyNumber, &Duty)| {
         let promises = duty.commitments.iter().filter_map(|promise| ledger.commitments.get(promise));
         let promised = |promise: &projections::duties::Commitment| {
             (promise.made.what.text.to_string(), Stand::of_promise(promise, today).says)
         };
-        let owed = say("became-owed").num("duty", number).text("owner", duty.owner());
+        let owed = say("became-owed").num("duty", *number).text("owner", duty.owner());
         Became {
-            href: duty_address(slug, number),
+            href: duty_address(slug, *number),
             name: name_of(views, duty),
             counted: counted(views, duty, position),
             owed: owed.text("due", in_words(duty.due())),
