@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod backup;
+mod became;
 mod browser;
 mod cli;
 mod console;

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::time::Instant;
 
 use serde_json::Value;
 
@@ -40,6 +41,16 @@ impl Answer {
 impl Client {
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], b"")
+    }
+
+    /// What was recorded is on the pages a moment later.
+    #[track_caller]
+    pub(crate) fn waits_for(&self, position: u64) {
+        let begun = Instant::now();
+        while self.get("tallies.json").json()["position"].as_u64().unwrap() < position {
+            assert!(begun.elapsed() < PATIENCE, "position {position} never came to the pages");
+            std::thread::yield_now();
+        }
     }
 
     pub(crate) fn post_json(&self, path: &str, body: &Value) -> Answer {
