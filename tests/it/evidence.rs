@@ -56,13 +56,15 @@ impl Day {
         day
     }
 
-    fn sends(&self, role: &str, mut command: Value) -> u64 {
+    /// What was sent is on the pages when this is over.
+    fn sends(&self, role: &str, mut command: Value) {
         if command["id"].is_null() {
             command["id"] = json!(Uuid::now_v7());
         }
         let answer = self.server.join(&self.assembly, role).post_json("submit", &command).json();
         assert_eq!(answer["type"], "ack", "{command}: {answer}");
-        answer["position"].as_u64().unwrap()
+        let position = answer["position"].as_u64().unwrap();
+        self.server.nobody(&self.assembly).waits_for(position);
     }
 
     fn posts(&self, role: &str, page: &str, fields: &[(&str, &str)]) -> Answer {

@@ -34,7 +34,9 @@ impl Day {
         for n in [100, 101] {
             let assign =
                 json!({"type": "assign", "id": Uuid::now_v7(), "contribution": id(n), "theme": theme});
-            assert_eq!(team.post_json("submit", &assign).json()["type"], "ack");
+            let done = team.post_json("submit", &assign).json();
+            assert_eq!(done["type"], "ack", "{done}");
+            team.waits_for(done["position"].as_u64().unwrap());
         }
         day
     }
