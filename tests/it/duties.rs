@@ -116,10 +116,14 @@ fn programs_read_the_duties_as_data_as_news_and_as_days() {
     let feed = anyone.get("duties.atom");
     assert_eq!(feed.header("content-type"), Some("application/atom+xml; charset=utf-8"));
     let read = read_by_python(&feed.body);
-    assert_eq!(read["titles"].as_array().unwrap().len(), 4, "{read}");
+    assert_eq!(read["titles"].as_array().unwrap().len(), 5, "{read}");
     assert_eq!(read["titles"][0], "Duty 2: “Night buses” was answered");
+    assert!(
+        read["titles"][1].as_str().unwrap().starts_with("Duty 1: overdue."),
+        "the law's day is over: {read}"
+    );
     assert_eq!(read["contents"][0], "There will be <night> buses & trams.");
-    assert_eq!((&read["ids"], &read["dated"]), (&json!(5), &json!(true)), "{read}");
+    assert_eq!((&read["ids"], &read["dated"]), (&json!(6), &json!(true)), "{read}");
 }
 
 /// What an XML parser that knows nothing of us makes of a feed.

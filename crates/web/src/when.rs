@@ -31,6 +31,16 @@ impl Clock {
         ingest::today(at, self.name.as_ref())
     }
 
+    /// The first moment of a day there.
+    pub(crate) fn begins(&self, day: Date) -> Timestamp {
+        let (year, month, day) = day.parts();
+        let parts = (i16::try_from(year), i8::try_from(month), i8::try_from(day));
+        let (Ok(year), Ok(month), Ok(day)) = parts else { return Timestamp(0) };
+        let begins = jiff::civil::Date::new(year, month, day).and_then(|day| day.to_zoned(self.zone.clone()));
+        let millis = begins.map(|begins| begins.timestamp().as_millisecond()).unwrap_or_default();
+        Timestamp(u64::try_from(millis).unwrap_or_default())
+    }
+
     /// `14:05`
     pub(crate) fn time(&self, at: Timestamp) -> String {
         self.format(at, "%H:%M")
@@ -87,6 +97,16 @@ mod tests {
         assert_eq!(Clock::of("Europe/London").full(at), "1 July 2026, 13:30");
         assert_eq!(Clock::of("nowhere").time(at), "12:30");
         assert_eq!(in_words(Clock::of("Europe/London").day(at)), "1 July 2026");
+    }
+
+    #[test]
+    fn a_day_begins_when_it_begins_there() {
+        let begins = |zone, day: &str| Clock::of(zone).begins(day.parse().unwrap()).millis();
+        // 2026-07-01T00:00:00Z, and an hour before it in London's summer.
+        assert_eq!(begins("nowhere", "2026-07-01"), 1_782_864_000_000);
+        assert_eq!(begins("Europe/London", "2026-07-01"), 1_782_860_400_000);
+        // There is no midnight in Cairo on the day on which its clocks go forward.
+        assert_eq!(begins("Africa/Cairo", "2026-04-24"), 1_776_981_600_000);
     }
 
     #[test]

@@ -112,6 +112,8 @@ rule-stays = Nothing moves a day once it is fixed: no holding reply, no new vers
 
 told-published = Version { $version } of the paper was published
 told-owed = Duty { $duty }: { $owner } owes an answer to “{ $name }” by { $due }
+told-overdue = Duty { $duty }: overdue. { $owner } owed an answer to “{ $name }” by { $due }
+told-promise-overdue = Promise { $promise }: overdue. { $owner } promised it by { $due }
 told-reassigned = Duty { $duty }: { $owner } now answers “{ $name }”; the day stays
 told-holding = Duty { $duty }: holding reply to “{ $name }”
 told-replied = Duty { $duty }: “{ $name }” was answered
@@ -131,6 +133,7 @@ verdict-does-not = This does not answer it
 cal-duty = Answer due: { $name }
 cal-promise = Promise due: { $name }
 cal-report = Progress report due: { $name }
+cal-nothing = Nothing is due to the assembly
 cal-by = { $owner } answers.
 feed-title = { $title }: what the board owes
 

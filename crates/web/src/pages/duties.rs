@@ -4,6 +4,7 @@
 mod calendar;
 mod feed;
 mod open;
+mod overdue;
 pub(crate) mod rows;
 mod rule;
 pub(crate) mod told;
@@ -111,7 +112,7 @@ pub(crate) async fn json(Extension(visit): Extension<Visit>) -> Response {
 
 pub(crate) async fn atom(Extension(visit): Extension<Visit>) -> Response {
     let place = place(&visit);
-    let text = visit.hall.projection.read(|views| feed::atom(views, &place));
+    let text = visit.hall.projection.read(|views| feed::atom(views, &place, today(views)));
     typed("application/atom+xml; charset=utf-8", text)
 }
 

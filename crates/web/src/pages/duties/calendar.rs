@@ -1,5 +1,6 @@
 //! The days on which something is due, as a calendar that phones and desks can subscribe to (RFC 5545): one event for the
-//! day of each open duty, open promise and next progress report. Where nothing is open it holds no event.
+//! day of each open duty, open promise and next progress report. Where nothing is open it holds a note that says so,
+//! because a calendar must hold something (§3.6), and one that is empty may be taken for a broken one.
 
 use domain::{Date, Timestamp};
 use projections::Views;
@@ -7,7 +8,8 @@ use projections::duties::Commitment;
 
 use super::Place;
 use super::rows::name_of;
-use super::told::{open_duties, stamp};
+use super::told::{last_at, open_duties, stamp};
+use crate::pages::clock;
 use crate::say::{Message, say};
 
 /// Octets of one line, without its end.
@@ -30,11 +32,22 @@ pub(super) fn write(views: &Views, place: &Place) -> String {
         put(line);
     }
     put(&format!("X-WR-CALNAME:{}", escaped(&say("feed-title").text("title", title).to_string())));
-    for day in days(views, place) {
+    let days = days(views, place);
+    if days.is_empty() {
+        let at = last_at(views);
+        put("BEGIN:VJOURNAL");
+        put(&format!("UID:nothing@{}", place.assembly));
+        put(&format!("DTSTAMP:{}", utc(at)));
+        put(&format!("DTSTART;VALUE=DATE:{}", date(clock(views).day(at))));
+        put(&format!("SUMMARY:{}", escaped(&say("cal-nothing").to_string())));
+        put(&format!("URL:{}/duties", place.address));
+        put("END:VJOURNAL");
+    }
+    for day in days {
         put("BEGIN:VEVENT");
         put(&format!("UID:{}", day.uid));
         put(&format!("DTSTAMP:{}", utc(day.stamp)));
-        put(&format!("DTSTART;VALUE=DATE:{}", day.on.to_string().replace('-', "")));
+        put(&format!("DTSTART;VALUE=DATE:{}", date(day.on)));
         put(&format!("SUMMARY:{}", escaped(&day.summary.to_string())));
         put(&format!("DESCRIPTION:{}", escaped(&day.about)));
         put(&format!("URL:{}", day.url));
@@ -89,6 +102,11 @@ fn reported(views: &Views, promise: &Commitment, place: &Place) -> Option<Day> {
 fn name(views: &Views, promise: &Commitment) -> String {
     let duty = views.frame.ledger.duties.get(&promise.made.what.duty);
     duty.map(|duty| name_of(views, duty)).unwrap_or_default()
+}
+
+/// DATE (RFC 5545, §3.3.4).
+fn date(on: Date) -> String {
+    on.to_string().replace('-', "")
 }
 
 /// TEXT (RFC 5545, §3.3.11).

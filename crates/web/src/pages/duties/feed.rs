@@ -1,19 +1,55 @@
-//! Every step as an entry of an Atom feed (RFC 4287).
+//! Every step as an entry of an Atom feed (RFC 4287), and everything that became overdue, dated the day on which it did.
 
 use std::fmt::Write;
 
-use domain::Timestamp;
+use domain::{Date, DutyNumber, Timestamp};
 use projections::Views;
 use uuid::{Builder, Uuid};
 
 use super::Place;
-use super::told::{Told, last_at, told};
+use super::overdue::overdue;
+use super::told::{last_at, told};
 use crate::say::say;
 
 /// The latest entries that a feed holds.
 const ENTRIES_MAX: usize = 200;
 
-pub(super) fn atom(views: &Views, place: &Place) -> String {
+/// What became overdue is named by the position of the duty or the promise, with a bit set that no position reaches.
+const OVERDUE: u64 = 1 << 61;
+
+struct Entry {
+    at: Timestamp,
+    /// What its name is made of: a position, or one with [`OVERDUE`].
+    name: u64,
+    duty: Option<DutyNumber>,
+    title: String,
+    content: String,
+}
+
+/// In the order in which it happened.
+fn entries(views: &Views, today: Date) -> Vec<Entry> {
+    let steps = told(views).into_iter().map(|step| Entry {
+        at: step.at,
+        name: step.position.get(),
+        duty: step.duty,
+        content: step.in_full(),
+        title: step.title,
+    });
+    let late = overdue(views, today).into_iter().map(|late| Entry {
+        at: late.since,
+        name: late.of.get() | OVERDUE,
+        duty: Some(late.duty),
+        title: late.title,
+        content: String::new(),
+    });
+    let mut entries: Vec<_> = steps.chain(late).collect();
+    entries.sort_by_key(|entry| (entry.at, entry.name));
+    entries
+}
+
+pub(super) fn atom(views: &Views, place: &Place, today: Date) -> String {
+    let entries = entries(views, today);
+    let updated = entries.last().map_or_else(|| last_at(views), |last| last.at);
     let about = views.frame.about.as_ref();
     let title = about.map(|about| about.title.to_string()).unwrap_or_default();
     let board = about.map(|about| about.board.to_string()).unwrap_or_default();
@@ -21,26 +57,26 @@ pub(super) fn atom(views: &Views, place: &Place) -> String {
     xml.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en-GB\">\n");
     element(&mut xml, "title", &say("feed-title").text("title", title).to_string());
     element(&mut xml, "id", &place.assembly.urn().to_string());
-    element(&mut xml, "updated", &rfc3339(last_at(views)));
+    element(&mut xml, "updated", &rfc3339(updated));
     let _ = writeln!(xml, "<author><name>{}</name></author>", escaped(&board));
     link(&mut xml, "self", "application/atom+xml", &format!("{}/duties.atom", place.address));
     link(&mut xml, "alternate", "text/html", &format!("{}/duties", place.address));
-    for step in told(views).iter().rev().take(ENTRIES_MAX) {
-        entry(&mut xml, step, place);
+    for one in entries.iter().rev().take(ENTRIES_MAX) {
+        entry(&mut xml, one, place);
     }
     xml.push_str("</feed>\n");
     xml
 }
 
-fn entry(xml: &mut String, step: &Told, place: &Place) {
+fn entry(xml: &mut String, step: &Entry, place: &Place) {
     xml.push_str("<entry>\n");
     element(xml, "title", &step.title);
-    element(xml, "id", &id_of(place.assembly, step.position.get()).urn().to_string());
+    element(xml, "id", &id_of(place.assembly, step.name).urn().to_string());
     element(xml, "updated", &rfc3339(step.at));
     element(xml, "published", &rfc3339(step.at));
     let page = step.duty.map_or_else(|| "duties".to_owned(), |duty| format!("duty/{duty}"));
     link(xml, "alternate", "text/html", &format!("{}/{page}", place.address));
-    element(xml, "content", &step.in_full());
+    element(xml, "content", &step.content);
     xml.push_str("</entry>\n");
 }
 

@@ -130,15 +130,17 @@ fn eventful() -> Diary {
 #[test]
 fn every_step_is_an_entry_of_the_feed_with_a_name_that_stays() {
     let mut diary = eventful();
-    let before = feed::atom(&diary.views, &place());
+    let feed = |diary: &Diary| feed::atom(&diary.views, &place(), diary.today());
+    let before = feed(&diary);
     let ids = |xml: &str| -> Vec<String> {
         xml.split("<id>").skip(2).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
     };
-    // Published, two owed, holding, reassigned, two versions, rejoined, promised, reported.
-    assert_eq!(ids(&before).len(), 10);
-    let after = feed::atom(&diary.delivers(1).views, &place());
+    // Published, two owed, holding, reassigned, two versions, rejoined, promised, reported; and two became overdue.
+    assert_eq!(ids(&before).len(), 12);
+    let after = feed(diary.delivers(1));
     assert_eq!(ids(&after)[1..], ids(&before));
-    assert!(ids(&after).iter().all(|id| id.starts_with("urn:uuid:00000000-0000-8000-8000-")), "{after}");
+    assert!(ids(&after).iter().all(|id| id.starts_with("urn:uuid:00000000-0000-8000-")), "{after}");
+    assert_eq!(ids(&after).into_iter().collect::<std::collections::BTreeSet<_>>().len(), 13, "{after}");
     assert!(before.contains("<updated>2027-05-20T09:00:00Z</updated>"), "{before}");
     assert!(before.contains("Fares &amp; &lt;tickets&gt;") && before.contains("9 days late."), "{before}");
 }
@@ -164,7 +166,70 @@ fn the_calendar_holds_a_day_for_each_thing_that_is_open() {
     assert!(!unfolded.contains("UID:duty-1@"), "it was answered");
     assert!(text.split_terminator("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')));
     diary.replies(2, "No.").delivers(1);
-    assert!(!calendar::write(&diary.views, &place()).contains("VEVENT"));
+    holds_a_note_alone(&calendar::write(&diary.views, &place()), "20270520");
+}
+
+/// RFC 5545 wants something in every calendar, and what is done shall be in nobody's.
+#[track_caller]
+fn holds_a_note_alone(text: &str, day: &str) {
+    let began: Vec<_> = text.lines().filter(|line| line.starts_with("BEGIN:")).collect();
+    assert_eq!(began, ["BEGIN:VCALENDAR", "BEGIN:VJOURNAL"]);
+    for line in ["UID:nothing@00000000-0000-0000-0000-00000000a55e", &format!("DTSTART;VALUE=DATE:{day}")] {
+        assert!(text.lines().any(|found| found == line), "{line} is not in {text}");
+    }
+    assert!(text.contains("DTSTAMP:") && text.contains("SUMMARY:Nothing is due"), "{text}");
+}
+
+#[test]
+fn a_calendar_without_anything_open_still_holds_a_note() {
+    // Half past midnight in London's summer is the day before in UTC.
+    let diary = Diary::convened("2027-04-30T23:30:00Z", 5);
+    holds_a_note_alone(&calendar::write(&diary.views, &place()), "20270501");
+}
+
+#[test]
+fn what_became_overdue_is_news_on_the_day_after_and_stays_news() {
+    let mut diary = Diary::convened("2027-05-01T10:00:00Z", 5);
+    diary.at("2027-05-04T09:00:00Z").publishes(1, &[1, 2]);
+    let feed = |diary: &Diary| feed::atom(&diary.views, &place(), diary.today());
+    let says =
+        "<title>Duty 1: overdue. Director of buses owed an answer to “Night buses” by 11 May 2027</title>";
+    assert!(
+        !feed(diary.at("2027-05-11T22:59:59Z")).contains("overdue"),
+        "it is due until the end of the day"
+    );
+
+    let overdue = feed(diary.at("2027-05-11T23:00:00Z"));
+    assert!(
+        overdue.contains(says) && overdue.contains("<published>2027-05-11T23:00:00Z</published>"),
+        "{overdue}"
+    );
+    assert!(
+        overdue.contains("<updated>2027-05-11T23:00:00Z</updated>\n<author>"),
+        "the feed itself is newer: {overdue}"
+    );
+    let id = |xml: &str| {
+        let rest = xml.split_once(says).unwrap().1;
+        rest.split("<id>").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    };
+    let named = id(&overdue);
+    assert_eq!(
+        feed(diary.at("2029-01-01T10:00:00Z")),
+        overdue,
+        "as long as nothing happens, nothing changes in it"
+    );
+    assert_eq!(id(&feed(diary.replies(1, "Yes."))), named, "a late answer was overdue, and stays so");
+    diary.promises(1, "2029-02-01").at("2029-03-01T10:00:00Z").delivers(1);
+    let kept_late = feed(&diary);
+    assert!(
+        kept_late.contains("<title>Promise 1: overdue. Head of buses promised it by 1 February 2029</title>"),
+        "{kept_late}"
+    );
+    let at = |part: &str| kept_late.find(part).unwrap();
+    assert!(
+        at("Promise 1: kept") < at("Promise 1: overdue") && at("Promise 1: overdue") < at(says),
+        "the newest first"
+    );
 }
 
 #[test]
