@@ -19,6 +19,34 @@ async function openRound() {
 }
 await openRound();
 
+/** So that there is something to compare: who took part, an editor's words, a second version, and a decision on it. */
+async function publishAgain() {
+  const editor = await as("theme-team");
+  await editor.goto(`${home}/edit`);
+  await editor.locator("textarea[name='prose']").first().fill("The evenings matter most: [[contributions]] were made about them.");
+  await editor.locator("form:has(textarea[name='prose']) button").first().click();
+  await editor.waitForSelector(".notice.good");
+  const organiser = await as("organiser");
+  await organiser.goto(`${home}/publish`);
+  await organiser.fill("#reference", "Census 2021, residents aged 16 and over");
+  await organiser.fill("#table", "attribute\tgroup\tpopulation\tinvited\tmembers\nAge\tUnder 45\t21000\t3500\t38\nAge\t45 and over\t25100\t4500\t82\nPlace\tTown\t\t\t117\nPlace\tVillages\t\t\t3");
+  await organiser.locator("form:has(#table) button").click();
+  await organiser.waitForSelector(".notice.good");
+  const panel = await organiser.textContent("section:has(#table)");
+  check("publish: who took part is recorded", panel.includes("120 people by 2 attributes"), panel);
+  await organiser.locator("button[value='interim']").click();
+  await organiser.waitForSelector(".notice.good");
+  const board = await as("board-member");
+  await board.goto(`${home}/board`);
+  await board.fill("#decide-name", "Evening appointments");
+  await board.fill("#decide-text", "Every practice opens on one evening a week.");
+  await board.fill("#decide-changed", "The draft had named the mornings only.");
+  await board.locator("form:has(#decide-name) button").click();
+  await board.waitForSelector(".notice.good");
+  for (const page of [editor, organiser, board]) await page.context().close();
+}
+await publishAgain();
+
 const PAGES = [
   [null, "", "home"],
   [null, "/join", "join"],
@@ -44,6 +72,14 @@ const PAGES = [
   ["board-member", "/summary", "summary"],
   ["board-member", "/board", "board"],
   [null, "/duties", "duties"],
+  [null, "/duty/1", "duty"],
+  ["theme-team", "/edit", "edit"],
+  ["organiser", "/publish", "publish"],
+  [null, "/published", "published"],
+  [null, "/published/2", "version"],
+  [null, "/published/2/since", "since"],
+  [null, "/decisions", "decisions"],
+  [null, "/decision/1", "decision"],
 ];
 
 for (const [role, path, name] of PAGES) {
