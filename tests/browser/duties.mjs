@@ -1,5 +1,5 @@
 // What the board owes, in a real Chromium: a board member answers, the representatives answer back, something is promised
-// and kept, and after each step anybody can read it. Reads what `plenary new` prints, with the address of a server that
+// and kept and decided, and after each step anybody can read it. Reads what `plenary new` prints, with the address of a server that
 // serves it; the paper is published already, one answer is due today and one has been overdue since October.
 import { as, audit, check, fits, input, link, pictures, run, slug } from "./common.mjs";
 
@@ -135,4 +135,23 @@ async function somethingIsPromisedAndKept() {
   for (const page of [board, done]) await page.context().close();
 }
 
-await run([beforeAnybodyAnswers, theBoardAnswers, theRepresentativesAnswerBack, anotherOfficeAnswers, somethingIsPromisedAndKept, overTheYears]);
+/** What it decided, and how: the form keeps what was typed, and anybody can read the evidence. */
+async function theBoardDecides() {
+  const board = await as("board-member");
+  const decision = { title: "Night buses from May", text: "Three lines run until midnight.\n\nThe others follow.", changed: "Nothing was to run after nine." };
+  for (const [name, value] of Object.entries({ ...decision, changed: " " })) await board.fill(`form:has(input[value="decide"]) [name="${name}"]`, value);
+  await board.click('form:has(input[value="decide"]) button');
+  check("decide: what was refused is still there", (await board.inputValue("#decide-text")) === decision.text && (await board.locator(".notice.bad").count()) === 1);
+  await sends(board, "decide", { changed: decision.changed });
+  await board.context().close();
+  await reads("", "What the board decided");
+  await reads("/decisions", decision.title, decision.changed, "Version 1 of the paper lay before the board");
+  await reads("/decision/1", decision.title, "What the record cannot tell", "link of position", "In time.", "days late", "This answers it partly");
+  const page = await anyone("/decisions");
+  await look(page, "decisions");
+  await page.click("a:has-text('the evidence')");
+  await look(page, "decision");
+  await page.context().close();
+}
+
+await run([beforeAnybodyAnswers, theBoardAnswers, theRepresentativesAnswerBack, anotherOfficeAnswers, somethingIsPromisedAndKept, theBoardDecides, overTheYears]);

@@ -83,7 +83,7 @@ fn from_the_words_to_a_promise_that_was_kept() {
     let mut day = assembly.convened().clone();
     day["url"] = json!(format!("http://{}", server.address));
 
-    browse("duties.mjs", &day.to_string(), 60);
+    browse("duties.mjs", &day.to_string(), 90);
 }
 
 fn sends(server: &Server, assembly: &Assembly, role: &str, command: &Value) -> Value {
