@@ -123,6 +123,14 @@ fn main_part(html: &str) -> &str {
     html.split("<main").nth(1).unwrap().split("</main>").next().unwrap()
 }
 
+/// What the command writes of the one decision.
+fn text_of(day: &Day, more: &[&str]) -> Vec<u8> {
+    let out = day.out("again.html");
+    let done = day.writes(&[&["--decision", "1", "--out", text(&out)], more].concat());
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    std::fs::read(out).unwrap()
+}
+
 /// The same words in the same order, wherever they lead.
 fn read(html: &str) -> String {
     let parts = main_part(html).split('<').map(|part| part.split_once('>').map_or("", |(_, seen)| seen));
@@ -184,8 +192,19 @@ fn the_page_and_the_command_write_the_same_and_the_same_again() {
         let served = day.anybody(&format!("decision/1/evidence.{end}"));
         assert!(served.status == 200 && served.bytes == bytes, "{end}: the server's is another one");
     }
-    let file = std::fs::read_to_string(day.out("one").join("decision-1.html")).unwrap();
+    // What is recorded later changes what is written then, and not what was written at a position.
     let page = day.anybody("decision/1").body;
+    let first = std::fs::read(day.out("one").join("decision-1.html")).unwrap();
+    let json = day.anybody("decision/1/evidence.json").json();
+    let at = json["position"].to_string();
+    day.sends("board-member", json!({"type": "reply", "duty": 1, "text": "Yes."}));
+    let html = text_of(&day, &["--format", "html"]);
+    assert!(html != first, "the answer is missing");
+    assert!(text_of(&day, &["--format", "html", "--at", &at]) == first, "it cannot be written again");
+    let beyond = day.writes(&["--format", "html", "--at", "9999", "--out", text(&day.out("x.html"))]);
+    assert!(beyond.code != Some(0) && beyond.err.contains("ends at position"), "{}", beyond.err);
+
+    let file = std::fs::read_to_string(day.out("one").join("decision-1.html")).unwrap();
     // The page offers the other forms, which the file cannot.
     let downloads =
         read(&page).replace("As one file (HTML) To print (PDF) As open data (JSON) All decisions ", "");

@@ -48,6 +48,9 @@ pub(crate) struct EvidenceArgs {
     /// Of this decision alone; without it, one file for each
     #[arg(long, value_name = "N", value_parser = decision)]
     pub(crate) decision: Option<DecisionNumber>,
+    /// As the record had it at this position, which stands at the foot of every page
+    #[arg(long, value_name = "N", value_parser = position)]
+    pub(crate) at: Option<Position>,
     /// A page to read, one to print, or a document for programs
     #[arg(long, value_enum)]
     pub(crate) format: EvidenceFormat,

@@ -28,7 +28,10 @@ struct File {
 
 pub(super) fn run(global: &Global, args: &EvidenceArgs) -> anyhow::Result<()> {
     let folder = data::assembly(&global.data, &args.slug)?;
-    let views = Projection::load(&folder, None)?;
+    let views = Projection::load(&folder, args.at)?;
+    if let Some(at) = args.at.filter(|at| at.get() > views.position) {
+        bail!("the record of `{}` ends at position {}, before {at}", args.slug, views.position);
+    }
     let all: Vec<_> = views.frame.ledger.decisions.iter().map(|step| step.what.decision).collect();
     let Some(last) = all.last() else {
         bail!(

@@ -37,9 +37,9 @@ evidence-time = How long people had
 evidence-considered = What was considered, and when
 evidence-silent = What the record cannot tell
 evidence-check = How to check it
-evidence-check-how = Every line names a position in the record, and the event that stands there says the same. At { $position } the first command writes this again, byte for byte; the second writes an archive with every event in it, which a program that shares nothing with ours verifies.
+evidence-check-how = Every line names a position in the record, and the event that stands there says the same. With { $position } in the place of POSITION the first command writes this again at any time, byte for byte; the second writes an archive with every event in it, which a program that shares nothing with ours verifies.
 evidence-command =
-    plenary evidence ASSEMBLY --format html --out FOLDER
+    plenary evidence ASSEMBLY --at POSITION --format html --out FOLDER
     plenary export ASSEMBLY --out day.tar
     scripts/verify.py day.tar --vkey KEY
 evidence-before = { $days ->
