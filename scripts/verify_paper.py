@@ -671,6 +671,11 @@ def method(assembly):
             "remainder": {"unread": unread} if unread["value"] else None}
 
 
+def owed(assembly, theme):
+    found = [(number, owed) for number, owed in sorted(assembly.owed.items()) if owed["theme"] == theme]
+    return {"duty": found[0][0], "due": found[0][1]["due"], "replied": found[0][1]["replied"]} if found else None
+
+
 def duties(assembly):
     if assembly.rule is None:
         return None
@@ -684,7 +689,8 @@ def duties(assembly):
         most = most or figure(assembly, f"{query}&side=remote", "voices")
         bars = ((tables, assembly.rule["tables_at_least"]), (most, assembly.rule["voices_at_least"]))
         if any(least is not None and reached["value"] >= least for reached, least in bars):
-            due.append({"theme": theme.id, "name": theme.name, "tables": tables, "remote_voices": most})
+            due.append({"theme": theme.id, "name": theme.name, "owed": owed(assembly, theme.id), "tables": tables,
+                        "remote_voices": most})
     return {"rule": assembly.rule, "themes": due}
 
 

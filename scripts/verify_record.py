@@ -272,6 +272,7 @@ class Assembly:
         # What editors wrote, by theme; what the paper opens with is about none.
         self.prose = {}
         self.composition = None
+        self.owed = {}
         for event in events:
             self.apply(event, event["payload"], f"position {event['position']}")
         self.in_order = list(self.entries.values())
@@ -319,6 +320,11 @@ class Assembly:
             self.contrary[payload["theme"]] = (None, payload["reason"])
         elif kind == "composition-recorded":
             self.composition = {**composition(payload, where), "position": event["position"]}
+        elif kind == "duty-owed":
+            self.owed[payload["duty"]] = {"theme": payload["theme"], "due": payload["due"], "replied": None}
+        elif kind == "replied" and payload["version"] == 1:
+            need(payload["duty"] in self.owed, where, "answers what nobody owes")
+            self.owed[payload["duty"]]["replied"] = payload["on"]
         elif kind == "prose-written":
             self.prose[payload["theme"]] = payload["prose"]
         elif kind == "sample-drawn":

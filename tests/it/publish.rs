@@ -4,7 +4,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::harness::{Answer, Assembly, Client, Folder, Server, id, open_round, submit};
+use crate::harness::{AGENDA, Answer, Assembly, Client, Folder, Server, id, open_round, submit};
+use crate::verify::verify;
 
 const WAITED: &str = "We waited for an hour in the rain";
 const FARES: &str = "The fares are too high for students";
@@ -18,8 +19,12 @@ struct Day {
 impl Day {
     /// Two people have said one thing each; both are in the theme.
     fn coded() -> Self {
+        Self::coded_by(AGENDA)
+    }
+
+    fn coded_by(agenda: &str) -> Self {
         let folder = Folder::new();
-        let assembly = folder.convene();
+        let assembly = folder.convene_from(agenda);
         let server = folder.serve();
         open_round(&server, &assembly);
         let day = Day { folder, assembly, server };
@@ -154,6 +159,35 @@ fn an_editor_places_figures_and_cannot_type_numbers() {
     let read = read(&day.anybody("published/1").body);
     assert!(read.contains("This is what you told us."), "{read}");
     assert!(read.contains("It came from 2 of 2 voices , and from nobody else."), "{read}");
+}
+
+#[test]
+fn a_version_says_what_is_owed_for_it_and_by_when() {
+    let rule = "\n[duty_rule]\nvoices_at_least = 2\nworking_days = 30\nowner = \"Director of buses\"\n\n[[rounds]]\n";
+    let day = Day::coded_by(&AGENDA.replacen("\n[[rounds]]\n", rule, 1));
+    assert_eq!(day.publish("interim").status, 303);
+    let duties = day.anybody("duties.json").json();
+    let due = duties["duties"][0]["due"].as_str().unwrap_or_else(|| panic!("{duties}"));
+    let page = day.anybody("published/1").body;
+    assert!(page.contains(&format!("datetime=\"{due}\"")), "{due}: {page}");
+    let seen = read(&page);
+    assert!(
+        seen.contains("the Director of buses owes a written reply: on “ Evenings ” ( Duty 1 )."),
+        "{seen}"
+    );
+
+    let reply =
+        json!({"type": "reply", "id": Uuid::now_v7(), "duty": 1, "text": "There will be more buses."});
+    assert_eq!(day.join("board-member").post_json("submit", &reply).json()["type"], "ack");
+    let draft = day.join("board-member").get("summary").body;
+    assert!(read(&draft).contains("Duty 1 , due on") && read(&draft).contains(", answered on"), "{draft}");
+    let data = day.join("board-member").get("summary.json").json();
+    let owed = &data["duties"]["themes"][0]["owed"];
+    assert_eq!((&owed["duty"], &owed["due"]), (&json!(1), &json!(due)), "{owed}");
+    let archive = day.folder.path("day.tar");
+    day.folder.json(&["export", day.assembly.slug(), "--out", archive.to_str().unwrap()]);
+    let verified = verify(&[archive.to_str().unwrap()]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub use crate::quotes::{OpenWords, Quote, quotes_beside};
 use crate::ranking;
 use crate::views::{Change, Views};
 pub use contrary::{Backing, Contrary, Disputed, How};
-pub use duty::{Duties, DutyTheme, duties};
+pub use duty::{Duties, DutyTheme, OwedReply, duties};
 pub use evidence::{Evidence, Shown};
 pub use finding::{Finding, quoted};
 pub use indicators::{AuditOf, Hint, Indicators, LargestLink, THRESHOLDS, Thresholds, Untold, Without};

@@ -1,6 +1,6 @@
 //! Which themes the board owes a reply to.
 
-use domain::{DutyRule, ThemeId};
+use domain::{Date, DutyNumber, DutyRule, ThemeId};
 use serde::Serialize;
 
 use crate::figure::{Figure, Query, Side, Unit};
@@ -17,9 +17,27 @@ pub struct Duties {
 pub struct DutyTheme {
     pub theme: ThemeId,
     pub name: String,
+    /// The duty that an earlier version of the paper turned it into.
+    pub owed: Option<OwedReply>,
     pub tables: Figure,
     /// Of the round in which it had most.
     pub remote_voices: Figure,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OwedReply {
+    pub duty: DutyNumber,
+    pub due: Date,
+    /// When it was first replied to.
+    pub replied: Option<Date>,
+}
+
+impl OwedReply {
+    fn of(views: &Views, theme: ThemeId) -> Option<Self> {
+        let (duty, known) = views.frame.ledger.duty_of(theme)?;
+        let replied = known.replies.first().map(|reply| reply.what.on);
+        Some(Self { duty, due: known.owed.what.due, replied })
+    }
 }
 
 /// Which themes the board owes a reply to, where a rule was fixed beforehand.
@@ -28,6 +46,7 @@ pub fn duties(views: &Views) -> Option<Duties> {
     let themes = views.live_themes().into_iter().map(|(id, theme)| DutyTheme {
         theme: id,
         name: theme.name.to_string(),
+        owed: OwedReply::of(views, id),
         tables: Query::theme(id).figure(views, Unit::Tables, None),
         remote_voices: most_voices(views, id),
     });

@@ -126,6 +126,8 @@ duty-tables = at { $tables } or more
 duty-voices = from { $voices } at home or more
 duty-or = { " or " }
 duty-answer = It is due from the { $owner } within { $days } of publication.
+duty-due-on = { $duty }, due on { $due }
+duty-replied-on = { $duty }, due on { $due }, answered on { $replied }
 duty-none = No theme has reached that yet.
 duty-met = { $n ->
     [one] One theme has reached that:

@@ -17,11 +17,11 @@ use super::document::{
 };
 use super::fingerprint;
 use super::parts::{heading, paragraph, plain};
-use super::runs::{Runs, cited, date, dotted, line, refer, sentences, words};
+use super::runs::{Runs, cited, date, day, dotted, line, refer, sentences, words};
 use crate::Error;
 use crate::pages::clock;
 use crate::say::say;
-use crate::when::{Clock, in_words};
+use crate::when::Clock;
 
 /// What every part is made of.
 struct Source<'a> {
@@ -184,11 +184,6 @@ fn table(id: &str, caption: Runs, columns: &[Runs], rows: Vec<Row>) -> Block {
 fn event(moment: Moment) -> Inline {
     let position = moment.position.get();
     refer(&say("position-n").num("position", position), Target::Event(position))
-}
-
-/// `5 January 2027`
-fn day(on: domain::Date) -> Inline {
-    Inline::Date { text: in_words(on), iso: on.to_string() }
 }
 
 fn decision(decided: &Decided) -> Inline {

@@ -6,7 +6,7 @@ use projections::{Figure, Unit};
 
 use super::document::{Inline, Target};
 use crate::say::{Message, Piece, say};
-use crate::when::Clock;
+use crate::when::{Clock, in_words};
 
 pub(super) type Runs = Vec<Inline>;
 
@@ -135,6 +135,16 @@ pub(super) fn said_as(figure: &Figure, message: &Message) -> Inline {
 /// `22 November 2026, 14:05`
 pub(super) fn date(clock: &Clock, at: Timestamp) -> Inline {
     Inline::Date { text: clock.full(at), iso: clock.machine(at) }
+}
+
+/// `5 January 2027`
+pub(super) fn day(on: domain::Date) -> Inline {
+    Inline::Date { text: in_words(on), iso: on.to_string() }
+}
+
+/// `Duty 3`
+pub(super) fn duty(number: domain::DutyNumber) -> Inline {
+    refer(&say("duty-n").num("n", number.get()), Target::Duty(number.get()))
 }
 
 /// `14:05`

@@ -4,11 +4,11 @@
 use domain::Method;
 use projections::decisions::{Asked, Offered, Shown, Sitting, Stand, Way};
 
-use super::{Source, day, decision, event, table};
+use super::{Source, decision, event, table};
 use crate::paper::document::{Block, Inline, Row, Target, Tone};
 use crate::paper::parts::{heading, paragraph};
 use crate::paper::runs::{
-    Runs, cited, date, dotted, figure, joined, line, refer, round, sentences, text, words,
+    Runs, cited, date, day, dotted, figure, joined, line, refer, round, sentences, text, words,
 };
 use crate::say::say;
 

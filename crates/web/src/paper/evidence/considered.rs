@@ -4,11 +4,11 @@
 use projections::Timing;
 use projections::decisions::{Answer, Considered, Opened};
 
-use super::{Source, day, event, table, version};
+use super::{Source, event, table, version};
 use crate::pages::duties::told::verdict;
 use crate::paper::document::{Block, Inline, Row, Target, Tone};
 use crate::paper::parts::{heading, paragraph};
-use crate::paper::runs::{Runs, cited, dotted, joined, line, refer, sentences, words};
+use crate::paper::runs::{Runs, cited, day, dotted, duty, joined, line, refer, sentences, words};
 use crate::say::say;
 
 pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
@@ -81,10 +81,9 @@ fn answers(source: &Source<'_>) -> Vec<Block> {
 }
 
 fn row(source: &Source<'_>, answer: &Answer<'_>) -> Row {
-    let number = answer.number.get();
     let name = answer.theme.and_then(|theme| source.views.frame.themes.get(&theme));
     let name = name.map_or_else(|| words("duties-whole-paper"), |theme| vec![cited(&theme.name)]);
-    let duty = refer(&say("duty-n").num("n", number), Target::Duty(number));
+    let duty = duty(answer.number);
     let owed = line("answers-due").with("due", [day(answer.due)]).runs();
     Row {
         head: joined([vec![duty], name], ": "),

@@ -8,7 +8,7 @@ use projections::{Position, Standing, Views};
 use super::{Gone, Redacted};
 use crate::paper::document::{Block, Document, GroupStyle, Inline, Target, Tone};
 use crate::paper::fingerprint;
-use crate::paper::runs::{Runs, date, joined, line, refer};
+use crate::paper::runs::{Runs, cited, date, day, duty, joined, line, refer};
 use crate::say::say;
 use crate::when::Clock;
 
@@ -24,6 +24,7 @@ pub(super) fn notice(
     gone: &BTreeMap<u64, Gone>,
 ) -> Block {
     let mut blocks = vec![paragraph(Tone::Plain, named(published, views))];
+    blocks.extend(owed(published, views).into_iter().map(|runs| paragraph(Tone::Plain, runs)));
     if redacted != Redacted::default() {
         let told = parts([redacted.withdrawn, redacted.erased, redacted.held], "words");
         blocks.push(paragraph(Tone::Plain, line("published-redacted").with("parts", told).runs()));
@@ -46,6 +47,32 @@ fn named(published: &Published, views: &Views) -> Runs {
     };
     let number = refer(&say("number").num("n", u64::from(published.version)), counted);
     line(key).with("version", [number]).with("when", at).with("hash", [hash]).runs()
+}
+
+/// What the version obliges somebody to, a line for each office and day.
+fn owed(published: &Published, views: &Views) -> Vec<Runs> {
+    let mut by_day = BTreeMap::<_, Vec<Runs>>::new();
+    for (number, known) in &views.frame.ledger.duties {
+        let owed = &known.owed.what;
+        if owed.version == published.version {
+            let named = owed.theme.and_then(|theme| views.frame.themes.get(&theme));
+            let what = match named {
+                Some(theme) => line("published-owed-theme").with("theme", [cited(&theme.name)]),
+                None => line("published-owed-paper"),
+            };
+            let what = what.with("duty", [duty(*number)]).runs();
+            by_day.entry((owed.due, owed.owner.to_string())).or_default().push(what);
+        }
+    }
+    let told = |((due, owner), duties): ((domain::Date, String), Vec<Runs>)| {
+        let duties = joined(duties, ", ");
+        line("published-owed")
+            .with("owner", [cited(owner)])
+            .with("due", [day(due)])
+            .with("duties", duties)
+            .runs()
+    };
+    by_day.into_iter().map(told).collect()
 }
 
 /// `Waiting: as published 41; now 40 can be read, 1 withdrawn`, for everything and for a whole theme, where something

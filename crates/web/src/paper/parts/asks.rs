@@ -1,11 +1,11 @@
 //! What is asked and by when: the replies that are due, and what people ask for in their own words.
 
 use domain::DutyRule;
-use projections::summary::{Duties, DutyTheme};
+use projections::summary::{Duties, DutyTheme, OwedReply};
 
 use super::{Source, heading, paragraph, plain};
 use crate::paper::document::{Block, GroupStyle, Inline, ListStyle, Target, Tone};
-use crate::paper::runs::{Runs, cited, figure, joined, line, refer, sentences, words};
+use crate::paper::runs::{Runs, cited, day, dotted, duty, figure, joined, line, refer, sentences, words};
 use crate::say::say;
 
 /// Those that stand on the first page; the annex has the others.
@@ -72,5 +72,18 @@ pub(super) fn working_days(rule: &DutyRule) -> Inline {
 fn theme(source: &Source<'_>, due: &DutyTheme) -> Runs {
     let counted = [(source.room(), &due.tables), (source.remote(), &due.remote_voices)];
     let counted = counted.into_iter().filter(|(shown, _)| *shown).map(|(_, one)| vec![figure(one)]);
-    line("paper-short-theme").with("theme", [cited(&due.name)]).with("counted", joined(counted, ", ")).runs()
+    let theme = line("paper-short-theme")
+        .with("theme", [cited(&due.name)])
+        .with("counted", joined(counted, ", "))
+        .runs();
+    dotted([theme, due.owed.map(owed_by).unwrap_or_default()])
+}
+
+/// `Duty 3, due on 7 January 2027`
+fn owed_by(owed: OwedReply) -> Runs {
+    let told = match owed.replied {
+        Some(replied) => line("duty-replied-on").with("replied", [day(replied)]),
+        None => line("duty-due-on"),
+    };
+    told.with("duty", [duty(owed.duty)]).with("due", [day(owed.due)]).runs()
 }
