@@ -48,8 +48,7 @@ async function somebodySaysYesAndEndsIt() {
   await look(page, "mail-confirm");
   await page.keyboard.press("Tab");
   await page.locator("main form button").focus();
-  await page.keyboard.press("Enter");
-  await page.waitForLoadState();
+  await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
   check("the button does it", (await heading(page)) === "You get our news by e-mail");
   await look(page, "mail-confirmed");
   await page.goto(`${home}/${input.link}/stop`);
