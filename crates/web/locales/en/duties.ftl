@@ -112,6 +112,7 @@ rule-stays = Nothing moves a day once it is fixed: no holding reply, no new vers
 
 told-published = Version { $version } of the paper was published
 told-owed = Duty { $duty }: { $owner } owes an answer to “{ $name }” by { $due }
+told-decided = Decision { $n }: { $title }
 told-overdue = Duty { $duty }: overdue. { $owner } owed an answer to “{ $name }” by { $due }
 told-promise-overdue = Promise { $promise }: overdue. { $owner } promised it by { $due }
 told-reassigned = Duty { $duty }: { $owner } now answers “{ $name }”; the day stays

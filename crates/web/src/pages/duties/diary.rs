@@ -2,7 +2,7 @@
 //! the views that pages are drawn from.
 
 use domain::{
-    Actor, Agenda, Assembly, Channel, Command, Commit, CommitmentNumber, Context, Date, DutyClock,
+    Actor, Agenda, Assembly, Channel, Command, Commit, CommitmentNumber, Context, Date, Decision, DutyClock,
     DutyNumber, DutyRule, Edition, Meta, Name, PaperCommand, PaperHash, Pledge, Progress, Publish, Purpose,
     Question, QuestionText, Reason, ReplyText, Role, ThemeId, ThemeName, Timestamp, Title, Verdict,
 };
@@ -142,6 +142,14 @@ impl Diary {
         let reason = Reason::parse("The offices were merged.").unwrap();
         let owner = office(owner);
         self.does(Role::Organiser, PaperCommand::Reassign { duty: number(duty), owner, reason })
+    }
+
+    pub(crate) fn decides(&mut self, title: &str) -> &mut Self {
+        let (title, version) = (Title::parse(title).unwrap(), 1);
+        let (text, changed) =
+            (ReplyText::parse("Later buses.").unwrap(), ReplyText::parse("None ran before.").unwrap());
+        let decision = Decision { title, text, changed, version };
+        self.does(Role::BoardMember, PaperCommand::Decide(Box::new(decision)))
     }
 
     /// The day that it is for whoever looks at a page now.

@@ -21,7 +21,8 @@ struct Entry {
     at: Timestamp,
     /// What its name is made of: a position, or one with [`OVERDUE`].
     name: u64,
-    duty: Option<DutyNumber>,
+    /// Where it can be read, behind the address of the assembly.
+    page: String,
     title: String,
     content: String,
 }
@@ -31,14 +32,18 @@ fn entries(views: &Views, today: Date) -> Vec<Entry> {
     let steps = told(views).into_iter().map(|step| Entry {
         at: step.at,
         name: step.position.get(),
-        duty: step.duty,
+        page: match (step.duty, step.decision) {
+            (Some(duty), _) => page_of(duty),
+            (None, Some(decision)) => format!("decision/{decision}"),
+            (None, None) => "duties".to_owned(),
+        },
         content: step.in_full(),
         title: step.title,
     });
     let late = overdue(views, today).into_iter().map(|late| Entry {
         at: late.since,
         name: late.of.get() | OVERDUE,
-        duty: Some(late.duty),
+        page: page_of(late.duty),
         title: late.title,
         content: String::new(),
     });
@@ -74,10 +79,13 @@ fn entry(xml: &mut String, step: &Entry, place: &Place) {
     element(xml, "id", &id_of(place.assembly, step.name).urn().to_string());
     element(xml, "updated", &rfc3339(step.at));
     element(xml, "published", &rfc3339(step.at));
-    let page = step.duty.map_or_else(|| "duties".to_owned(), |duty| format!("duty/{duty}"));
-    link(xml, "alternate", "text/html", &format!("{}/{page}", place.address));
+    link(xml, "alternate", "text/html", &format!("{}/{}", place.address, step.page));
     element(xml, "content", &step.content);
     xml.push_str("</entry>\n");
+}
+
+fn page_of(duty: DutyNumber) -> String {
+    format!("duty/{duty}")
 }
 
 /// The name of an event for ever: the assembly's, with its position in the place of the lower half (RFC 9562, version 8).

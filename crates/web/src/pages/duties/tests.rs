@@ -169,6 +169,21 @@ fn the_calendar_holds_a_day_for_each_thing_that_is_open() {
     holds_a_note_alone(&calendar::write(&diary.views, &place()), "20270520");
 }
 
+#[test]
+fn what_the_board_decided_is_news_that_leads_to_the_evidence() {
+    let mut diary = Diary::convened("2027-05-01T10:00:00Z", 5);
+    diary.at("2027-05-04T09:00:00Z").publishes(1, &[]).at("2027-06-01T09:00:00Z").decides("The <timetable>");
+    let feed = feed::atom(&diary.views, &place(), diary.today());
+    for part in [
+        "<title>Decision 1: The &lt;timetable&gt;</title>",
+        "<updated>2027-06-01T09:00:00Z</updated>\n<author>",
+        "href=\"https://plenary.example/a/buses/decision/1\"",
+        "<content>Later buses.\n\nNone ran before.</content>",
+    ] {
+        assert!(feed.contains(part), "{part} is not in {feed}");
+    }
+}
+
 /// RFC 5545 wants something in every calendar, and what is done shall be in nobody's.
 #[track_caller]
 fn holds_a_note_alone(text: &str, day: &str) {

@@ -1,6 +1,6 @@
 //! Every step of every duty as one line of news with its words, from the record alone.
 
-use domain::{Date, DutyNumber, Timestamp, Verdict};
+use domain::{Date, DecisionNumber, DutyNumber, Timestamp, Verdict};
 use projections::duties::{Commitment, Duty, Ledger, Step};
 use projections::{Position, Views};
 
@@ -12,8 +12,9 @@ use crate::when::in_words;
 pub(crate) struct Told {
     pub(crate) position: Position,
     pub(crate) at: Timestamp,
-    /// `None` for the paper itself.
+    /// `None` for the paper itself and for what the board decided.
     pub(crate) duty: Option<DutyNumber>,
+    pub(crate) decision: Option<DecisionNumber>,
     pub(crate) title: String,
     /// That it was done after its day.
     pub(crate) late: Option<String>,
@@ -36,14 +37,19 @@ pub(crate) fn told(views: &Views) -> Vec<Told> {
     });
     let duties = ledger.duties.iter().flat_map(|(number, duty)| of_duty(views, *number, duty));
     let promises = ledger.commitments.values().flat_map(of_promise);
-    let mut all: Vec<_> = published.chain(duties).chain(promises).collect();
+    let decided = ledger.decisions.iter().map(|step| {
+        let title = say("told-decided").num("n", step.what.decision).text("title", &step.what.title);
+        let text = format!("{}\n\n{}", step.what.text, step.what.changed);
+        Told { decision: Some(step.what.decision), ..line(step, None, title, text) }
+    });
+    let mut all: Vec<_> = published.chain(duties).chain(promises).chain(decided).collect();
     all.sort_by_key(|step| step.position);
     all
 }
 
 fn line<T>(step: &Step<T>, duty: Option<DutyNumber>, title: Message, text: impl ToString) -> Told {
     let (title, text) = (title.to_string(), text.to_string());
-    Told { position: step.position, at: step.at, duty, title, late: None, text }
+    Told { position: step.position, at: step.at, duty, decision: None, title, late: None, text }
 }
 
 fn of_duty(views: &Views, number: DutyNumber, duty: &Duty) -> Vec<Told> {
