@@ -76,13 +76,34 @@ fn a_version_stays_as_it_was_and_its_bytes_are_those_that_the_record_names() {
     let versions = day.anybody("published").body;
     assert!(versions.contains(&hash_of(&data)), "the record names the hash of these bytes: {versions}");
 
+    let papers = || day.folder.data().join(day.assembly.slug()).join("papers").read_dir().unwrap().count();
+    assert_eq!(day.publish("final").status, 422, "the assembly is still open");
+    assert_eq!(papers(), 1, "a paper that was refused leaves no file");
+    let pressed = Uuid::now_v7().to_string();
+    let press = |edition: &str| {
+        let form = [("id", pressed.as_str()), ("edition", edition), ("back", "publish")];
+        day.join("organiser").post_form("publish", &form)
+    };
+    let first = press("interim");
+    assert_eq!((first.status, papers()), (303, 2), "{}", first.body);
+    assert_eq!(
+        press("interim").header("location"),
+        first.header("location"),
+        "pressed twice, it is published once"
+    );
+    assert_eq!(
+        (press("final").status, papers()),
+        (409, 2),
+        "the same press for something else is a conflict"
+    );
+
     let again = day.publish("interim");
     assert_eq!(again.status, 303, "the record has grown by the publication itself: {}", again.body);
     let more = day.join("participant").post_json("submit", &submit(102, "One more"));
     assert_eq!(more.json()["type"], "ack");
     assert_eq!(day.anybody("published/1").body, page, "what is said later changes nothing in it");
     assert_eq!(day.anybody("published/1/paper.json").body, data);
-    for missing in ["published/0", "published/3", "published/first", "published/9/paper.json"] {
+    for missing in ["published/0", "published/4", "published/first", "published/9/paper.json"] {
         assert_eq!(day.anybody(missing).status, 404, "{missing}");
     }
 }

@@ -74,6 +74,8 @@ pub(crate) struct Hall {
     pub(crate) hub: Hub,
     pub(crate) presence: Board,
     pub(crate) past: Past,
+    /// Held by whoever publishes, until the record has named the paper or not.
+    pub(crate) publishing: tokio::sync::Mutex<()>,
     team: Mutex<Team>,
     words: Arc<WordsReader>,
     counted: Arc<Latest>,
@@ -187,6 +189,7 @@ impl Hall {
             hub,
             presence,
             past,
+            publishing: tokio::sync::Mutex::default(),
             team,
             words,
             counted,

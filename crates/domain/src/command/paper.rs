@@ -105,7 +105,7 @@ impl PaperCommand {
         }
     }
 
-    /// Days and numbers follow from when it was first recorded; what the person said decides.
+    /// Days, numbers and what was counted follow from when it was first recorded; what the person said decides.
     pub(super) fn repeats(&self, stored: &Event) -> bool {
         match (self, stored) {
             (PaperCommand::WriteProse(now), Event::ProseWritten(written)) => now == written,
@@ -114,7 +114,7 @@ impl PaperCommand {
                 Event::SectionOpened { version, section },
             ) => (now, read) == (version, section),
             (PaperCommand::Publish(now), Event::SummaryPublished(published)) => {
-                (now.counted_at, now.hash) == (published.counted_at, published.hash)
+                now.edition == published.edition
             }
             (PaperCommand::GiveHoldingReply { duty, text }, Event::HoldingReplyGiven(given)) => {
                 (*duty, text) == (given.duty, &given.text)

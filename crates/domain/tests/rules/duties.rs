@@ -45,6 +45,10 @@ pub(crate) fn publish(version: u8, owed: &[u128]) -> Command {
     edition(Edition::Interim, version, owed)
 }
 
+pub(crate) fn final_paper(version: u8) -> Command {
+    edition(Edition::Final, version, &[])
+}
+
 fn edition(edition: Edition, version: u8, owed: &[u128]) -> Command {
     let owed: BTreeSet<ThemeId> = owed.iter().map(|n| theme(*n)).collect();
     PaperCommand::Publish(Box::new(Publish { counted_at: 20, hash: PaperHash([version; 32]), edition, owed }))

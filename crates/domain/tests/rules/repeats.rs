@@ -73,6 +73,13 @@ fn a_contribution_repeats_by_its_id_and_words_alone() {
 }
 
 #[test]
+fn a_paper_repeats_by_its_id_and_edition_whatever_was_counted_since() {
+    let first = stored(&coded(), &(organiser(), crate::duties::publish(1, &[])));
+    assert!(repeats(&crate::duties::publish(2, &[1]), &first));
+    assert!(!repeats(&crate::duties::final_paper(1), &first));
+}
+
+#[test]
 fn the_same_id_for_something_else_is_a_conflict() {
     let first = stored(&in_round_1(), &(voice(1), say(point(7))));
     let corrected = stored(&coded(), &(voice(1), correct(1)));

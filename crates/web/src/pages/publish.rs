@@ -131,8 +131,40 @@ fn edition_key(edition: Edition) -> &'static str {
 /// Freezes the paper as it is counted now, and asks the record to name it.
 pub(crate) async fn publish(Extension(visit): Extension<Visit>, body: Bytes) -> Response {
     let form = Form::parse(&body);
+    let hall = visit.hall.clone();
+    let _one_at_a_time = hall.publishing.lock().await;
     let command = prepared(&visit, &form).await;
-    send(&visit, None, form, command).await
+    let paper = command.as_ref().ok().and_then(hash_of);
+    let response = send(&visit, None, form, command).await;
+    forget_unless_named(&hall, paper).await;
+    response
+}
+
+fn hash_of(command: &Command) -> Option<PaperHash> {
+    match command {
+        Command::Paper(PaperCommand::Publish(paper)) => Some(paper.hash),
+        _ => None,
+    }
+}
+
+/// A paper that was refused, or that was published already when the button was pressed again, leaves no file behind.
+async fn forget_unless_named(hall: &Arc<Hall>, paper: Option<PaperHash>) {
+    let Some(hash) = paper else { return };
+    let head = hall.sequencer.head().borrow().map_or(0, |head| head.get());
+    hall.projection.wait_for(head).await;
+    let keep = |views: &projections::Views| {
+        let named = views.frame.ledger.versions.iter().any(|step| step.what.hash == hash);
+        // While the views are behind, nobody knows yet.
+        named || views.position < head
+    };
+    if hall.projection.read(keep) {
+        return;
+    }
+    let folder = hall.folder.clone();
+    let forgotten = tokio::task::spawn_blocking(move || frozen::forget(&folder, hash)).await;
+    if let Ok(Err(error)) = forgotten {
+        tracing::warn!(%error, "a paper that was not published stays on the disk");
+    }
 }
 
 async fn prepared(visit: &Visit, form: &Form) -> Result<Command, Refusal> {
@@ -157,8 +189,12 @@ impl House {
     /// Publishes the paper as it is counted now, for whoever runs the program.
     pub async fn publish(&self, slug: &Slug, edition: Edition) -> Result<(), Refusal> {
         let hall = self.hall(slug).ok_or(Refusal::UnknownAssembly)?;
+        let _one_at_a_time = hall.publishing.lock().await;
         let command = frozen_now(hall.clone(), edition).await?;
-        hall.as_organiser(command).await
+        let paper = hash_of(&command);
+        let done = hall.as_organiser(command).await;
+        forget_unless_named(&hall, paper).await;
+        done
     }
 }
 

@@ -47,8 +47,7 @@ impl Frozen {
         Ok(Self { hash: hash_of(&bytes), bytes })
     }
 
-    /// Puts it on the disk. It is there before the record names it; one that it never names, because it was
-    /// refused, is read by nobody.
+    /// Puts it on the disk. It is there before the record names it; one that it never names is read by nobody.
     pub(crate) fn keep(&self, folder: &Path) -> std::io::Result<()> {
         let file = file_of(folder, self.hash);
         std::fs::create_dir_all(folder.join(FOLDER))?;
@@ -58,6 +57,14 @@ impl Frozen {
         out.sync_all()?;
         std::fs::rename(fresh, file)?;
         std::fs::File::open(folder.join(FOLDER))?.sync_all()
+    }
+}
+
+/// Takes a paper away that the record does not name after all.
+pub(crate) fn forget(folder: &Path, hash: PaperHash) -> std::io::Result<()> {
+    match std::fs::remove_file(file_of(folder, hash)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done,
     }
 }
 
