@@ -157,9 +157,10 @@ fn lines(block: &Block) -> Vec<Line> {
             };
             rows.iter().map(|one| row(&one.head, cells(&one.cells), " – ")).collect()
         }
-        Block::Quote { label, words, source, .. } => {
+        Block::Quote { paraphrase, label, words, source, .. } => {
             let label = Some(said(label)).filter(|label| !label.is_empty()).map(|label| format!("{label}: "));
-            let text = format!("{}“{}” {}", label.unwrap_or_default(), said(words), said(source));
+            let words = if *paraphrase { said(words) } else { format!("“{}”", said(words)) };
+            let text = format!("{}{words} {}", label.unwrap_or_default(), said(source));
             vec![Line { text, kind: Kind::Quote }]
         }
         // The table below a chart has its numbers.
@@ -255,7 +256,7 @@ mod tests {
         let quote = |words: &str| {
             let mut part = part("fares", &[]);
             let (words, label, source) = (self::words(words), Vec::new(), self::words("at table"));
-            part.push(Block::Quote { contrary: false, label, words, source });
+            part.push(Block::Quote { contrary: false, paraphrase: false, label, words, source });
             part
         };
         assert_eq!(

@@ -232,6 +232,9 @@ pub enum Block {
     },
     Quote {
         contrary: bool,
+        /// In a facilitator's wording, so that no quotation marks belong around it.
+        #[serde(default)]
+        paraphrase: bool,
         label: Vec<Inline>,
         words: Vec<Inline>,
         source: Vec<Inline>,

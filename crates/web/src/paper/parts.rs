@@ -35,7 +35,6 @@ pub(super) struct Source<'a> {
 pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
     let mut blocks = front::blocks(source);
     blocks.extend(asks::blocks(source));
-    blocks.push(Block::PageBreak);
     blocks.extend(findings::blocks(source));
     let mut annex = annex::blocks(source);
     let lists = lists::blocks(source, &[&blocks, &annex]);
@@ -108,6 +107,7 @@ impl Source<'_> {
     fn quote(&self, quote: &Quote, contrary: bool, label: Runs) -> Block {
         Block::Quote {
             contrary,
+            paraphrase: quote.form == domain::Form::Paraphrase,
             label,
             words: vec![self.said(quote.position, quote.span, &quote.words)],
             source: source_of(quote),

@@ -55,12 +55,10 @@ fn owed(published: &Published, views: &Views) -> Vec<Runs> {
     for (number, known) in &views.frame.ledger.duties {
         let owed = &known.owed.what;
         if owed.version == published.version {
-            let named = owed.theme.and_then(|theme| views.frame.themes.get(&theme));
-            let what = match named {
-                Some(theme) => line("published-owed-theme").with("theme", [cited(&theme.name)]),
-                None => line("published-owed-paper"),
+            let what = match owed.theme {
+                Some(_) => vec![duty(*number)],
+                None => line("published-owed-paper").with("duty", [duty(*number)]).runs(),
             };
-            let what = what.with("duty", [duty(*number)]).runs();
             by_day.entry((owed.due, owed.owner.to_string())).or_default().push(what);
         }
     }

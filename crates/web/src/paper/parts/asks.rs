@@ -8,8 +8,8 @@ use crate::paper::document::{Block, GroupStyle, Inline, ListStyle, Target, Tone}
 use crate::paper::runs::{Runs, cited, day, dotted, duty, figure, joined, line, refer, sentences, words};
 use crate::say::say;
 
-/// Those that stand on the first page; the annex has the others.
-const FIRST: usize = 3;
+/// Those for which the first page has room; the annex has the others.
+const FIRST: usize = 2;
 
 pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
     let mut blocks: Vec<_> = source.s.duties.iter().map(|duties| owed(source, duties)).collect();
@@ -40,15 +40,20 @@ fn owed(source: &Source<'_>, duties: &Duties) -> Block {
     match duties.themes.is_empty() {
         true => blocks.push(paragraph(Tone::Plain, words("duty-none"))),
         false => {
-            blocks.push(paragraph(
-                Tone::Plain,
-                line("duty-met").choosing("n", duties.themes.len() as u64).runs(),
-            ));
-            let items = duties.themes.iter().map(|due| plain(theme(source, due))).collect();
+            let met = line("duty-met").choosing("n", duties.themes.len() as u64).runs();
+            blocks.push(paragraph(Tone::Plain, met));
+            let items = in_order(source, duties).into_iter().map(|due| plain(theme(source, due))).collect();
             blocks.push(Block::List { style: ListStyle::Bullets, items });
         }
     }
     Block::Group { style: GroupStyle::Notice, blocks }
+}
+
+/// The themes that are owed a reply, in the order of the findings.
+pub(super) fn in_order<'d>(source: &Source<'_>, duties: &'d Duties) -> Vec<&'d DutyTheme> {
+    let mut themes: Vec<_> = duties.themes.iter().collect();
+    themes.sort_by_key(|due| source.s.findings.iter().position(|finding| finding.theme == due.theme));
+    themes
 }
 
 fn rule(rule: &DutyRule) -> Runs {
@@ -70,12 +75,19 @@ pub(super) fn working_days(rule: &DutyRule) -> Inline {
 }
 
 fn theme(source: &Source<'_>, due: &DutyTheme) -> Runs {
-    let counted = [(source.room(), &due.tables), (source.remote(), &due.remote_voices)];
-    let counted = counted.into_iter().filter(|(shown, _)| *shown).map(|(_, one)| vec![figure(one)]);
-    let theme = line("paper-short-theme")
-        .with("theme", [cited(&due.name)])
-        .with("counted", joined(counted, ", "))
-        .runs();
+    // Voices of different rounds may be the same people, so the rule looks at each round alone.
+    let round = due.remote_voices.query.round.filter(|_| source.has_rounds());
+    let voices = match round {
+        Some(round) => {
+            let (voices, round) = ([figure(&due.remote_voices)], [source.round(round)]);
+            line("duty-voices-in").with("voices", voices).with("round", round).runs()
+        }
+        None => vec![figure(&due.remote_voices)],
+    };
+    let counted = [(source.room(), vec![figure(&due.tables)]), (source.remote(), voices)];
+    let counted = counted.into_iter().filter(|(shown, _)| *shown).map(|(_, one)| one);
+    let counted = joined(counted, ", ");
+    let theme = line("paper-short-theme").with("theme", [cited(&due.name)]).with("counted", counted).runs();
     dotted([theme, due.owed.map(owed_by).unwrap_or_default()])
 }
 

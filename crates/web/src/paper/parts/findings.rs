@@ -1,7 +1,7 @@
 //! The second page: what was found, each with how many of how many, in somebody's words, and the other side of it.
 
 use projections::jumps;
-use projections::summary::Finding;
+use projections::summary::{Finding, How};
 
 use super::{Source, heading, movement, paragraph};
 use crate::paper::changes;
@@ -23,9 +23,6 @@ pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
 
 fn told(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
     let mut blocks = vec![heading(3, &format!("finding-{}", finding.rank), vec![cited(&finding.name)])];
-    if let Some(last) = jumps(&source.s.changes, finding.theme).next_back() {
-        blocks.push(paragraph(Tone::Jump, changes::jump(last, &source.clock)));
-    }
     if !finding.prose.is_empty() {
         blocks.push(paragraph(Tone::Prose, prose(&finding.prose)));
         let drafted = finding.drafted.iter();
@@ -41,7 +38,9 @@ fn counted(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
         finding.definition.iter().map(|meaning| paragraph(Tone::Definition, vec![cited(meaning)]));
     let sides = source.sides_of(finding);
     let bars = Block::Bars { bars: source.bars(&sides) };
-    definition.chain([bars, paragraph(Tone::Meta, beside_the_bars(finding))]).collect()
+    let last = jumps(&source.s.changes, finding.theme).next_back();
+    let jumped = last.map(|last| paragraph(Tone::Jump, changes::jump(last, &source.clock)));
+    definition.chain([bars, paragraph(Tone::Meta, beside_the_bars(finding))]).chain(jumped).collect()
 }
 
 fn beside_the_bars(finding: &Finding) -> Runs {
@@ -74,9 +73,13 @@ fn other_side(source: &Source<'_>, finding: &Finding) -> Vec<Block> {
         return vec![paragraph(Tone::Quiet, none)];
     };
     let backed = contrary.backing.as_ref().map(movement::backing).unwrap_or_default();
-    let Block::Quote { contrary, label, words, source } = source.quote(quote, true, words("paper-concern"))
-    else {
-        return Vec::new();
+    let label = match contrary.how {
+        How::Chosen => "paper-contrary",
+        How::MostBackedConcern | How::NoneForAReason | How::NoneFound => "paper-concern",
     };
-    vec![Block::Quote { contrary, label, words, source: dotted([source, backed]) }]
+    let mut block = source.quote(quote, true, words(label));
+    if let Block::Quote { source, .. } = &mut block {
+        *source = dotted([std::mem::take(source), backed]);
+    }
+    vec![block]
 }

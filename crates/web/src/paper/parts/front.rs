@@ -3,10 +3,10 @@
 use projections::Figure;
 use projections::summary::QuestionPart;
 
-use super::{Source, heading, paragraph, plain};
+use super::{Source, asks, heading, paragraph, plain};
 use crate::paper::document::{Block, Fact, ListStyle, Side, Tone};
 use crate::paper::runs::{
-    Runs, alone, cited, dotted, figure, joined, line, number, part, prose, sentences, table, text, words,
+    Runs, alone, cited, day, dotted, figure, joined, line, number, part, prose, sentences, table, text, words,
 };
 
 /// Themes that are named in the first sentences.
@@ -23,7 +23,7 @@ pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
 }
 
 fn in_short(source: &Source<'_>) -> Block {
-    let points = [who_spoke(source), heard_most(source), read(source), owed(source)];
+    let points = [who_spoke(source), heard_most(source), asked_of_the_board(source), read(source)];
     let items = points.into_iter().filter(|point| !point.is_empty()).map(plain).collect();
     Block::List { style: ListStyle::Bullets, items }
 }
@@ -32,11 +32,12 @@ fn in_short(source: &Source<'_>) -> Block {
 fn who_spoke(source: &Source<'_>) -> Runs {
     let took = &source.s.took_part;
     let contributions = figure(&took.contributions);
-    let voices = source.s.questions.iter().map(|q| &q.remote_voices).max_by_key(|voices| voices.value);
+    let voices = source.s.questions.iter().max_by_key(|q| q.remote_voices.value);
     let home = match (source.remote(), source.has_rounds(), voices) {
-        (true, true, Some(fullest)) => {
-            line("paper-short-home-rounds").with("voices", [alone(fullest)]).runs()
-        }
+        (true, true, Some(fullest)) => line("paper-short-home-rounds")
+            .with("voices", [alone(&fullest.remote_voices)])
+            .with("round", [source.round(fullest.round)])
+            .runs(),
         (true, _, _) => line("paper-short-home").with("voices", [figure(&took.remote_voices)]).runs(),
         _ => Runs::new(),
     };
@@ -76,20 +77,20 @@ fn read(source: &Source<'_>) -> Runs {
     }
 }
 
-fn owed(source: &Source<'_>) -> Runs {
+/// What the board is asked, from whom and by when; a day only once a version has been published.
+fn asked_of_the_board(source: &Source<'_>) -> Runs {
     let Some(duties) = &source.s.duties else { return Runs::new() };
-    let names = joined(
-        duties.themes.iter().map(|due| line("paper-name").with("name", [cited(&due.name)]).runs()),
-        ", ",
-    );
-    if names.is_empty() {
+    let themes = asks::in_order(source, duties);
+    if themes.is_empty() {
         return Runs::new();
     }
-    line("paper-short-owed")
-        .with("themes", names)
-        .with("owner", [cited(&duties.rule.owner)])
-        .with("days", [super::asks::working_days(&duties.rule)])
-        .runs()
+    let names = themes.iter().map(|due| line("paper-name").with("name", [cited(&due.name)]).runs());
+    let by: Option<Vec<_>> = themes.iter().map(|due| due.owed.map(|owed| owed.due)).collect();
+    let asked = match by.and_then(|days| days.into_iter().max()) {
+        Some(last) => line("paper-short-asked-by").with("due", [day(last)]),
+        None => line("paper-short-asked").with("days", [asks::working_days(&duties.rule)]),
+    };
+    asked.with("themes", joined(names, ", ")).with("owner", [cited(&duties.rule.owner)]).runs()
 }
 
 fn questions(source: &Source<'_>) -> Vec<Block> {
@@ -115,7 +116,10 @@ fn questions(source: &Source<'_>) -> Vec<Block> {
 
 fn took_part(source: &Source<'_>) -> Vec<Block> {
     let note = match source.has_rounds() && source.remote() {
-        true => sentences([words("counting-note"), words("voices-per-question")]),
+        true => {
+            let all = line("voices-in-all").with("voices", [alone(&source.s.took_part.remote_voices)]).runs();
+            sentences([words("counting-note"), words("voices-per-question"), all])
+        }
         false => words("counting-note"),
     };
     let mut blocks = vec![
