@@ -631,8 +631,9 @@ async function lentToAnotherTable() {
   line.set("down");
   await type(page, "said at table 22");
   await says(page, "1 waiting");
-  line.set("open");
+  // The other way round, it would be sent in the moment in which the line is back.
   await page.route("**/submit", (route) => route.abort());
+  line.set("open");
   await page.goto(over(line, 23));
   await page.waitForSelector("[data-other]:text('typed for table 22')");
   await page.unroute("**/submit");
