@@ -444,7 +444,8 @@ def polls(assembly):
 
 THRESHOLDS = {"contributions_at_least": 8, "largest_voice_percent": 25, "largest_voices_percent": 60,
               "largest_link_percent": 50, "largest_link_points_more": 20, "copies_percent": 20, "burst_percent": 500,
-              "burst_at_least": 10, "burst_share_percent": 50, "burst_chance_at_most": 100, "rank_places": 3, "missing_points": 5}
+              "burst_at_least": 10, "burst_share_percent": 50, "burst_chance_at_most": 100, "rank_places": 3, "missing_points": 5,
+              "sides_at_least": 5, "divided_percent": 33}
 
 
 def share(counted):
@@ -593,6 +594,32 @@ def indicators(assembly, theme, entries):
             "untold": [what for what, holds in untold.items() if holds]}
 
 
+# --- Agreement and division -----------------------------------------------------------------------
+
+
+def agreement(assembly, words):
+    """What people at home agreed about, and what divided them; no voice twice in a row."""
+    taken = [(entry, reactions([entry], "agree"), reactions([entry], "disagree"))
+             for entry in assembly.in_order if entry.hidden() is None]
+    taken = [one for one in taken if one[1] + one[2] >= THRESHOLDS["sides_at_least"]]
+    united = [one for one in taken if 100 * min(one[1:]) < THRESHOLDS["divided_percent"] * (one[1] + one[2])]
+    divided = [one for one in taken if one not in united]
+    last = None
+
+    def listed(found, rank):
+        nonlocal last
+        judged = []
+        for entry, *_ in sorted(found, key=lambda one: (*rank(*one[1:]), one[0].position)):
+            if len(judged) < 5 and (entry.voice is None or entry.voice != last):
+                query, last = f"position={entry.position}", entry.voice
+                judged.append({"quote": quote(entry, words), **{
+                    unit: figure(assembly, query, unit, (query, "reactions")) for unit in ("agree", "disagree", "pass")}})
+        return judged
+
+    return {"united": listed(united, lambda agree, disagree: (-max(agree, disagree), min(agree, disagree))),
+            "divided": listed(divided, lambda agree, disagree: (-agree - disagree, abs(agree - disagree)))}
+
+
 # --- The parts of the paper ---------------------------------------------------------------------
 
 ALL, SEATED = ("", "contributions"), ("", "seated-tables")
@@ -712,7 +739,8 @@ def summary(assembly, words, given):
     return {"format": SUMMARY_FORMAT, "status": "draft", "position": assembly.position, "as_of": assembly.as_of,
             **{name: about[name] for name in ("title", "purpose", "board", "time_zone")},
             "opening": prose(assembly, None), "questions": questions(assembly), "took_part": took_part(assembly), "ranked_by": RANKED_BY,
-            "findings": found, "thresholds": THRESHOLDS, "polls": polls(assembly), "changes": assembly.changes,
+            "findings": found, "thresholds": THRESHOLDS, "agreement": agreement(assembly, words),
+            "polls": polls(assembly), "changes": assembly.changes,
             "asks": asks(assembly, words, told), "method": method(assembly), "duties": duties(assembly),
             "evidence": [evidence(entry, words) for entry in assembly.in_order]}
 

@@ -1,6 +1,7 @@
 //! One test binary for everything that needs more than one crate.
 #![cfg(test)]
 
+mod agreement;
 mod backup;
 mod became;
 mod browser;

@@ -2,8 +2,9 @@
 //!
 //! A pure function of the views and of the words that may be shown; two people get the same paper from the same
 //! position. Every number in it is a [`Figure`], every sentence of a participant is a [`Quote`] with its position.
-//! Opinion groups and the board's replies have no events yet, so their parts are absent rather than empty.
+//! Nobody is put into an opinion group: what people at home agreed about is told by single contributions.
 
+mod agreement;
 pub(crate) mod contrary;
 mod duty;
 mod evidence;
@@ -24,6 +25,7 @@ use crate::quotes::asks;
 pub use crate::quotes::{OpenWords, Quote, quotes_beside};
 use crate::ranking;
 use crate::views::{Change, Views};
+pub use agreement::{Agreement, Judged};
 pub use contrary::{Backing, Contrary, Disputed, How};
 pub use duty::{Duties, DutyTheme, OwedReply, duties};
 pub use evidence::{Evidence, Shown};
@@ -56,6 +58,7 @@ pub struct EvidenceSummary {
     pub findings: Vec<Finding>,
     /// From where on an indicator of a finding is worth a look.
     pub thresholds: Thresholds,
+    pub agreement: Agreement,
     pub polls: Vec<PollPart>,
     pub changes: Vec<Change>,
     pub asks: Vec<Quote>,
@@ -116,6 +119,7 @@ pub fn summary(views: &Views, words: &OpenWords<'_>) -> EvidenceSummary {
         asks: asks(views, words, &told),
         findings,
         thresholds: THRESHOLDS,
+        agreement: agreement::agreement(views, words),
         polls: movement::polls(views),
         changes: views.frame.changes.clone(),
         method: method::method(views),

@@ -9,6 +9,7 @@ use crate::figure::{Figure, Of, Query, Side, State, Unit};
 use crate::prose::{self, Piece};
 use crate::quotes::{OpenWords, Quote, Told, asks, voices_of};
 use crate::ranking;
+use crate::summary::agreement::agreement;
 use crate::summary::contrary::{Contrary, Disputed, disputed};
 use crate::summary::indicators::{Indicators, Shared};
 use crate::summary::movement::{self, Movement};
@@ -63,7 +64,10 @@ pub fn quoted(views: &Views, words: &OpenWords<'_>) -> BTreeSet<u64> {
         voices_of(views, words, theme, &mut told);
     }
     let asked = asks(views, words, &told);
-    told.used.iter().map(|position| position.get()).chain(asked.iter().map(|quote| quote.position)).collect()
+    let judged = agreement(views, words);
+    let judged = judged.united.iter().chain(&judged.divided).map(|one| one.quote.position);
+    let asked = asked.iter().map(|quote| quote.position);
+    told.used.iter().map(|position| position.get()).chain(asked).chain(judged).collect()
 }
 
 /// What the figures of every finding are "of".

@@ -33,6 +33,10 @@ pub struct Thresholds {
     pub rank_places: u64,
     /// By how many points a group's share of the members is under its share of the population.
     pub missing_points: u64,
+    /// Below so many voices that took a side on a contribution, it says nothing of agreement.
+    pub sides_at_least: u64,
+    /// From which share of those the smaller side is large enough to call them divided.
+    pub divided_percent: u64,
 }
 
 pub const THRESHOLDS: Thresholds = Thresholds {
@@ -48,6 +52,8 @@ pub const THRESHOLDS: Thresholds = Thresholds {
     burst_chance_at_most: 100,
     rank_places: 3,
     missing_points: 5,
+    sides_at_least: 5,
+    divided_percent: 33,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,6 +1,7 @@
 //! The fold and what is read from it: given these events, then these figures.
 #![cfg(test)]
 
+mod agreement;
 mod counting;
 mod coverage;
 mod decisions;

@@ -1,5 +1,6 @@
 //! The parts of the paper, in the order in which a board reads them: two pages first, then the annex.
 
+mod agreement;
 mod annex;
 mod asks;
 mod findings;

@@ -28,6 +28,7 @@ pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
     let mut blocks = every_theme(source);
     blocks.extend(super::represented::blocks(source));
     blocks.extend(super::movement::blocks(source));
+    blocks.extend(super::agreement::blocks(source));
     blocks.extend(super::asks::further(source));
     blocks.extend(super::method::blocks(source));
     blocks.extend(super::indicators::blocks(source));
