@@ -342,6 +342,7 @@ fn what_a_model_drafts_is_checked_sentence_by_sentence_and_signed_off() {
 #[track_caller]
 fn is_signed_off_once(folder: &Folder, server: &Server, assembly: &Assembly, draft: &str) {
     let team = server.join(assembly, "theme-team");
+    team.waits_for(events(folder).len() as u64);
     let page = team.get("edit").body;
     assert!(page.contains("Written by a model (stub-7b), not signed off"), "{page}");
     assert!(

@@ -48,7 +48,9 @@ impl Day {
 
     fn does(&self, mut command: Value) -> u64 {
         command["id"] = command.get("id").cloned().unwrap_or_else(|| json!(Uuid::now_v7()));
-        is_ack(&self.team().post_json("submit", &command))
+        let position = is_ack(&self.team().post_json("submit", &command));
+        self.team().waits_for(position);
+        position
     }
 
     fn page(&self, path: &str) -> Answer {

@@ -1,5 +1,6 @@
 //! Publishing over plain forms: a version stays as it was, names its hash, and lets go of words that were erased since.
 
+use event_log::{Position, Reader};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -50,12 +51,21 @@ impl Day {
         self.server.join(&self.assembly, role)
     }
 
+    /// Waits until the pages know all that is in the record.
+    fn settles(&self) {
+        let record = Reader::open(&self.folder.data().join(self.assembly.slug())).unwrap();
+        let head = record.head().unwrap().map_or(0, Position::get);
+        self.server.nobody(&self.assembly).waits_for(head);
+    }
+
     fn publish(&self, edition: &str) -> Answer {
+        self.settles();
         let form = [("id", &*Uuid::now_v7().to_string()), ("edition", edition), ("back", "publish")];
         self.join("organiser").post_form("publish", &form)
     }
 
     fn anybody(&self, page: &str) -> Answer {
+        self.settles();
         self.server.nobody(&self.assembly).get(page)
     }
 }
@@ -194,6 +204,7 @@ fn a_version_says_what_is_owed_for_it_and_by_when() {
     let reply =
         json!({"type": "reply", "id": Uuid::now_v7(), "duty": 1, "text": "There will be more buses."});
     assert_eq!(day.join("board-member").post_json("submit", &reply).json()["type"], "ack");
+    day.settles();
     let draft = day.join("board-member").get("summary").body;
     assert!(read(&draft).contains("Duty 1 , due on") && read(&draft).contains(", answered on"), "{draft}");
     let data = day.join("board-member").get("summary.json").json();
