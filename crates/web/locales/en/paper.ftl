@@ -13,7 +13,7 @@ represented-population = Of the population
 represented-were-invited = Invited
 represented-took-part = Took part
 represented-share = Share
-represented-gap = Difference
+represented-gap = Difference, in points
 represented-caption = Members by { $attribute }
 represented-hidden = left out
 represented-none = –
@@ -24,14 +24,8 @@ count-points = { $n ->
     [one] 1 point
    *[other] { $n } points
 }
-points-over = { $n ->
-    [one] 1 point more
-   *[other] { $n } points more
-}
-points-under = { $n ->
-    [one] 1 point fewer
-   *[other] { $n } points fewer
-}
+points-over = { $n } more
+points-under = { $n } fewer
 # The evidence summary.
 summary-title = Evidence summary
 paper-for = Evidence for { $board }
@@ -55,8 +49,8 @@ paper-short-most = Raised most widely, by tables first: { $themes }. These are t
 paper-short-theme = “{ $theme }” ({ $counted })
 paper-short-read-all = A person has read all of it: { $read }.
 paper-name = “{ $name }”
-paper-short-asked = Asked of the board: a written reply on { $themes }, from the { $owner } within { $days } of publication.
-paper-short-asked-by = Asked of the board: a written reply on { $themes }, from the { $owner } by { $due }.
+paper-short-asked = Asked of the board: a written reply on { $themes }, to be given by the { $owner } within { $days } of the first publication.
+paper-short-asked-by = Asked of the board: a written reply on { $themes }, to be given by the { $owner } by { $due }.
 paper-short-unread = Not everything has been read: { $unread } are still unread, so every number can still change.
 paper-annex = Annex
 paper-contents = In this annex
@@ -89,8 +83,8 @@ paper-8-more = What else people ask for
 paper-9 = Method, coverage and limits
 paper-10 = Replies that are due
 paper-11 = How to check this paper
-paper-concern = The other side: strongest concern raised
-paper-contrary = The other side: strongest contrary view
+paper-concern = Strongest concern raised
+paper-contrary = Strongest contrary view
 paper-silent = Nothing was recorded from { $tables }.
 paper-withdrawn = { $n } withdrawn since
 paper-erased = words of { $n } erased since
@@ -132,7 +126,7 @@ figure-heard-from = Heard from { $n ->
 } at the tables, as the facilitators counted
 duty-rule = Fixed before the first round: a theme heard { $when } gets a written reply.
 duty-tables = at { $tables } or more
-duty-voices = from { $voices } at home or more
+duty-voices = from { $voices } or more at home within one round
 duty-or = { " or " }
 duty-answer = It is due from the { $owner } within { $days } of publication.
 duty-due-on = { $duty }, due on { $due }
@@ -192,7 +186,7 @@ annex-lists-lead = Each figure leads to one of these lists. They name contributi
 annex-words = The words
 annex-words-elsewhere = There are too many to print. The web page, the file that stands alone and the data hold all of them.
 contrary-none-said = The theme team has found no contrary view.
-contrary-none = The other side: nobody raised a concern within this theme that everybody may read.
+contrary-none = Nobody raised a concern within this theme that everybody may read.
 contrary-marks = { $agree } at home agreed, { $disagree } disagreed
 movement-tables = tables
 movement-voices = voices
@@ -217,8 +211,7 @@ indicator-copies = Near copies
 indicator-minute = Busiest minute
 indicator-usual = Usual minute
 indicator-second = Within a second of another
-indicator-chance = Chance
-indicator-chance-of = at most { $n } in { $of }
+indicator-chance = Chance in ten thousand, at most
 indicator-sole = Voices with this theme only
 indicator-place = As it is
 indicator-in-room = Only the room

@@ -32,14 +32,17 @@ fn in_short(source: &Source<'_>) -> Block {
 fn who_spoke(source: &Source<'_>) -> Runs {
     let took = &source.s.took_part;
     let contributions = figure(&took.contributions);
-    let voices = source.s.questions.iter().max_by_key(|q| q.remote_voices.value);
-    let home = match (source.remote(), source.has_rounds(), voices) {
-        (true, true, Some(fullest)) => line("paper-short-home-rounds")
-            .with("voices", [alone(&fullest.remote_voices)])
-            .with("round", [source.round(fullest.round)])
-            .runs(),
-        (true, _, _) => line("paper-short-home").with("voices", [figure(&took.remote_voices)]).runs(),
-        _ => Runs::new(),
+    let in_round = |q: &QuestionPart| {
+        let (voices, round) = ([alone(&q.remote_voices)], [source.round(q.round)]);
+        line("paper-short-home-rounds").with("voices", voices).with("round", round).runs()
+    };
+    let home = match (source.remote(), source.has_rounds()) {
+        (true, true) => {
+            let rounds = source.s.questions.iter().filter(|q| q.remote_voices.value > 0).map(in_round);
+            joined(rounds, ", ")
+        }
+        (true, false) => line("paper-short-home").with("voices", [figure(&took.remote_voices)]).runs(),
+        (false, _) => Runs::new(),
     };
     let room = match source.room() {
         true => line("paper-short-room").with("tables", [figure(&took.tables)]).runs(),

@@ -8,7 +8,7 @@ use projections::summary::{Finding, Hint, Indicators, Untold};
 
 use super::{Source, heading, paragraph, plain};
 use crate::paper::document::{Align, Block, Column, Inline, ListStyle, Row, Target, Tone};
-use crate::paper::runs::{Runs, cited, joined, line, part, refer, said_as, sentences, words};
+use crate::paper::runs::{Runs, cited, joined, line, number, part, refer, sentences, words};
 use crate::say::say;
 
 pub(super) fn blocks(source: &Source<'_>) -> Vec<Block> {
@@ -74,12 +74,11 @@ fn shares(of: &Indicators) -> Vec<Runs> {
 }
 
 fn minutes(of: &Indicators) -> Vec<Runs> {
-    let chance = say("indicator-chance-of").num("n", of.burst_chance.value).num("of", CHANCE_PARTS);
     vec![
         vec![part(&of.busiest_minute)],
         vec![part(&of.median_minute)],
         vec![part(&of.within_a_second)],
-        vec![said_as(&of.burst_chance, &chance)],
+        vec![number(&of.burst_chance)],
     ]
 }
 

@@ -119,7 +119,7 @@ fn in_hundredths(share: &Figure) -> Runs {
 
 fn gap(gap: &Figure) -> Runs {
     let key = match (gap.unit, gap.value) {
-        (_, 0) => "count-points",
+        (_, 0) => return vec![number(gap)],
         (Unit::PointsOver, _) => "points-over",
         _ => "points-under",
     };
