@@ -118,6 +118,7 @@ pub(crate) fn thaw(
     document.hash = published.hash.to_string();
     let notice = since::notice(&document, published, views, redacted, &gone_since);
     document.blocks.insert(0, notice);
+    document.blocks.push(since::named_by(published));
     Ok(document)
 }
 

@@ -34,19 +34,24 @@ pub(super) fn notice(
     Block::Group { style: GroupStyle::Notice, blocks }
 }
 
+/// At the end: what the record names the version by.
+pub(super) fn named_by(published: &Published) -> Block {
+    let hash = fingerprint(&published.hash.to_string(), published.counted_at);
+    paragraph(Tone::Quiet, line("published-fingerprint").with("hash", [hash]).runs())
+}
+
 fn named(published: &Published, views: &Views) -> Runs {
     let version = views.frame.ledger.versions.get(usize::from(published.version.saturating_sub(1)));
     let about = views.frame.about.as_ref();
     let clock = Clock::of(about.map(|about| about.time_zone.as_str()).unwrap_or_default());
     let at = version.map(|step| vec![date(&clock, step.at)]).unwrap_or_default();
     let counted = Target::Record(published.counted_at);
-    let hash = fingerprint(&published.hash.to_string(), published.counted_at);
     let key = match published.edition {
         Edition::Interim => "published-interim",
         Edition::Final => "published-final",
     };
     let number = refer(&say("number").num("n", u64::from(published.version)), counted);
-    line(key).with("version", [number]).with("when", at).with("hash", [hash]).runs()
+    line(key).with("version", [number]).with("when", at).runs()
 }
 
 /// What the version obliges somebody to, a line for each office and day.

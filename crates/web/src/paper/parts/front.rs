@@ -120,8 +120,8 @@ fn questions(source: &Source<'_>) -> Vec<Block> {
 fn took_part(source: &Source<'_>) -> Vec<Block> {
     let note = match source.has_rounds() && source.remote() {
         true => {
-            let all = line("voices-in-all").with("voices", [alone(&source.s.took_part.remote_voices)]).runs();
-            sentences([words("counting-note"), words("voices-per-question"), all])
+            let all = [alone(&source.s.took_part.remote_voices)];
+            sentences([words("counting-note"), line("voices-per-question").with("voices", all).runs()])
         }
         false => words("counting-note"),
     };
