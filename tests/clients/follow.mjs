@@ -9,6 +9,7 @@ const socket = new WebSocket(assembly.replace("http", "ws") + "/live?as=particip
 // The same id again gets the same answer, so send it again as often as the network makes you.
 const command = { type: "submit", id: crypto.randomUUID(), text: words, kind: "point" };
 let position = Infinity;
+let state = { position: 0 };
 
 socket.onmessage = ({ data }) => {
   const frame = JSON.parse(data);
@@ -21,8 +22,11 @@ socket.onmessage = ({ data }) => {
     position = frame.position;
     console.log("receipt", frame.receipt);
   }
-  if (["snapshot", "state"].includes(frame.type) && frame.state.position >= position) {
-    console.log("counted among", frame.state.coverage.contributions);
+  // What everybody sees can come before the ack.
+  if (["snapshot", "state"].includes(frame.type)) state = frame.state;
+  if (state.position >= position) {
+    console.log("counted among", state.coverage.contributions);
+    position = Infinity;
     socket.close();
   }
 };
