@@ -14,7 +14,7 @@ use projections::duties::Step;
 use crate::guard::Visit;
 use crate::house::House;
 use crate::pages::error::{no_pdf, not_found_page};
-use crate::pages::{Shell, draw};
+use crate::pages::{Shell, draw, print};
 use crate::paper::{self, Document};
 use crate::say::{Catalogue, Message, say};
 use crate::when::in_words;
@@ -104,17 +104,9 @@ pub(crate) async fn pdf(
     Path((_, number)): Asked,
 ) -> Response {
     let Some(printer) = house.settings.printer else { return no_pdf() };
-    let document = match document(&visit, &number) {
-        Ok(document) => document,
-        Err(response) => return *response,
-    };
-    let print = move || serde_json::to_vec(&document).map_err(Into::into).and_then(|json| printer(&json));
-    match tokio::task::spawn_blocking(print).await {
-        Ok(Ok(pdf)) => {
-            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"))], pdf).into_response()
-        }
-        Ok(Err(error)) => broken(error.as_ref()),
-        Err(error) => broken(&error),
+    match document(&visit, &number) {
+        Ok(document) => print::pdf(printer, document).await,
+        Err(response) => *response,
     }
 }
 

@@ -34,6 +34,7 @@ pub(crate) mod pin;
 pub(crate) mod poll_view;
 pub(crate) mod polls;
 pub(crate) mod presence;
+pub(crate) mod print;
 pub(crate) mod publish;
 pub(crate) mod quality;
 pub(crate) mod queue;

@@ -19,10 +19,10 @@ use ingest::Refusal;
 use crate::guard::Visit;
 use crate::house::{Hall, House};
 use crate::link::Form;
-use crate::pages::error;
 use crate::pages::submit::send;
 use crate::pages::take_part::Done;
 use crate::pages::{Notice, Shell, draw_with, form_id};
+use crate::pages::{error, print};
 use crate::paper::frozen::{self, Frozen, NotThere};
 use crate::paper::{self, Document, Reach, Stage};
 use crate::say::{Catalogue, say};
@@ -285,17 +285,9 @@ pub(crate) async fn pdf(
     Path((_, number)): Path<(String, String)>,
 ) -> Response {
     let Some(printer) = house.settings.printer else { return error::no_pdf() };
-    let document = match opened(&visit, &number).await {
-        Ok(document) => document,
-        Err(response) => return *response,
-    };
-    let print = move || serde_json::to_vec(&document).map_err(Into::into).and_then(|json| printer(&json));
-    match tokio::task::spawn_blocking(print).await {
-        Ok(Ok(pdf)) => {
-            ([(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"))], pdf).into_response()
-        }
-        Ok(Err(error)) => broken(error.as_ref()),
-        Err(error) => broken(&error),
+    match opened(&visit, &number).await {
+        Ok(document) => print::pdf(printer, document).await,
+        Err(response) => *response,
     }
 }
 
